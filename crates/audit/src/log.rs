@@ -1,0 +1,325 @@
+//! The log as the broker uses it.
+
+use crate::anchor::Anchor;
+use crate::chain::Fields;
+use crate::entry::{Entry, Intent, Note, Open, Settled};
+use crate::error::AuditError;
+use crate::read::{self, Query, Row};
+use crate::store;
+use crate::verify::{self, Report};
+use keyholder_model::clock::Clock;
+use keyholder_model::event::Outcome;
+use rusqlite::Connection;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// How much a written entry survives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Durability {
+    /// Also a loss of power: each entry waits for the disk (milliseconds).
+    Full,
+    /// The end of the process, however sudden. A loss of power may take the newest entries, never one that an anchor named.
+    #[default]
+    Process,
+}
+
+/// The tamper-evident log. Shared by reference; every method may be called from any thread, and none waits for another's
+/// network or person.
+#[derive(Debug)]
+pub struct Log {
+    inner: Arc<Inner>,
+}
+
+impl Log {
+    /// Opens the log at `path`, or makes it with mode 0600. Its folder must exist.
+    ///
+    /// Calls that an earlier process left without an outcome are recorded as unknown now (catalogue case 239).
+    ///
+    /// # Errors
+    /// [`AuditError::Unsafe`] for a link, a FIFO or a foreign file; [`AuditError::Damaged`], [`AuditError::Newer`],
+    /// [`AuditError::InUse`], [`AuditError::Unwritable`], [`AuditError::Full`] as they say.
+    pub fn open(path: &Path, clock: Arc<dyn Clock>, durability: Durability) -> Result<Self, AuditError> {
+        let db = store::open(path, durability)?;
+        let head = store::head(&db, path)?;
+        let book = Book { db, head, path: path.to_owned(), synced: 0, health: Health::Sound };
+        let inner = Inner { clock, book: Mutex::new(book), waiting: Mutex::new(Vec::new()) };
+        inner.settle_left_open()?;
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Writes the intent to call, before the first byte leaves (architecture, invariant 4).
+    ///
+    /// # Errors
+    /// Any: the call must then be refused.
+    pub fn begin(&self, intent: &Intent<'_>) -> Result<Entry<Open>, AuditError> {
+        let sequence = self.inner.append(&[intent.fields(self.inner.clock.now())])?;
+        Ok(Entry::of(sequence, Arc::clone(&self.inner)))
+    }
+
+    /// Writes down anything that is not a call. Returns its sequence number.
+    ///
+    /// # Errors
+    /// Any: it is not written then.
+    pub fn note(&self, event: &Note<'_>) -> Result<u64, AuditError> {
+        self.inner.append(&[event.fields(self.inner.clock.now())])
+    }
+
+    /// The newest point, for the keychain. Everything up to it is on the disk when this returns, so that an anchor never runs
+    /// ahead of the file, whatever happens to the power.
+    ///
+    /// # Errors
+    /// As [`Log::flush`].
+    pub fn head(&self) -> Result<Anchor, AuditError> {
+        self.inner.append(&[])?;
+        let mut book = self.inner.book();
+        book.sync()?;
+        Ok(book.head)
+    }
+
+    /// Walks the whole chain, against an anchor where one is given. Calls go on meanwhile.
+    ///
+    /// # Errors
+    /// The log could not be read at all; what is wrong *in* it stands in the report.
+    pub fn verify(&self, anchor: Option<&Anchor>) -> Result<Report, AuditError> {
+        self.inner.append(&[])?;
+        let mut walk = verify::Walk::new(anchor);
+        loop {
+            let book = self.inner.book();
+            match walk.step(&book.db).map_err(|why| AuditError::of(why, &book.path)) {
+                Ok(verify::Step::Done) => return Ok(walk.finish()),
+                Ok(verify::Step::More) => {}
+                // A page that SQLite cannot read is a finding, not a failure to look.
+                Err(AuditError::Damaged { .. }) => return Ok(walk.finish_unreadable()),
+                Err(why) => return Err(why),
+            }
+        }
+    }
+
+    /// Calls and notes, newest first; a call with its outcome.
+    ///
+    /// # Errors
+    /// As [`Log::flush`].
+    pub fn read(&self, query: &Query) -> Result<Vec<Row>, AuditError> {
+        // A full disk must not hide the log (catalogue case 146): what could not be written yet is missing from the view only.
+        match self.inner.append(&[]) {
+            Err(AuditError::Full | AuditError::Failed(_)) | Ok(_) => {}
+            Err(why) => return Err(why),
+        }
+        let mut rows = Vec::new();
+        let mut before = query.before;
+        loop {
+            let book = self.inner.book();
+            let step = read::step(&book.db, query, before, &mut rows).map_err(|why| AuditError::of(why, &book.path))?;
+            match step {
+                Some(next) => before = Some(next),
+                None => return Ok(rows),
+            }
+        }
+    }
+
+    /// Writes the outcomes that wait, and moves the write-ahead log into the file when it has grown. For a timer, and at exit.
+    ///
+    /// # Errors
+    /// [`AuditError::Full`]: they go on waiting. [`AuditError::Failed`]: open the log again.
+    pub fn flush(&self) -> Result<(), AuditError> {
+        self.inner.append(&[])?;
+        let mut book = self.inner.book();
+        if book.head.count.saturating_sub(book.synced) >= GROWN { book.sync() } else { Ok(()) }
+    }
+}
+
+/// What entries and the log share.
+pub(crate) struct Inner {
+    clock: Arc<dyn Clock>,
+    book: Mutex<Book>,
+    /// Outcomes that are not written yet. Bounded: each begin writes them all, so there are never more than calls in flight
+    /// since the last one, and [`WAITING`] of them are written without waiting for a begin.
+    waiting: Mutex<Vec<Settled>>,
+}
+
+impl Inner {
+    /// Queues an outcome.
+    pub(crate) fn settle(&self, refers: u64, outcome: Outcome) {
+        let settled = Settled { refers, at: self.clock.now(), outcome };
+        let waiting = {
+            let mut waiting = self.waiting();
+            waiting.push(settled);
+            waiting.len()
+        };
+        if waiting >= WAITING
+            && let Err(why) = self.append(&[])
+        {
+            tracing::error!("outcomes wait for the audit log: {why}");
+        }
+    }
+
+    /// Writes what waits, then these rows, in one transaction. Returns the newest sequence number.
+    fn append(&self, rows: &[Fields<'_>]) -> Result<u64, AuditError> {
+        // The book is locked first, so that outcomes are written in the order in which they were taken.
+        let mut book = self.book();
+        let settled = std::mem::take(&mut *self.waiting());
+        if settled.is_empty() && rows.is_empty() {
+            return Ok(book.head.count);
+        }
+        let result = book.append(&settled, rows);
+        if result.is_err() {
+            self.waiting().splice(..0, settled);
+        }
+        result.map(|()| book.head.count)
+    }
+
+    /// Calls whose outcome an earlier process took with it.
+    fn settle_left_open(&self) -> Result<(), AuditError> {
+        let mut book = self.book();
+        let left_open = {
+            let refuse = |why| AuditError::of(why, &book.path);
+            let mut find = book.db.prepare(LEFT_OPEN).map_err(refuse)?;
+            let rows = find.query_map([], |row| row.get::<_, i64>(0)).map_err(refuse)?;
+            rows.collect::<Result<Vec<_>, _>>().map_err(refuse)?
+        };
+        let at = self.clock.now();
+        for chunk in left_open.chunks(1000) {
+            let settled = chunk.iter().filter_map(|sequence| u64::try_from(*sequence).ok());
+            let settled: Vec<Settled> =
+                settled.map(|refers| Settled { refers, at, outcome: Outcome::Unknown }).collect();
+            book.append(&settled, &[])?;
+        }
+        let count = i64::try_from(book.head.count).unwrap_or(i64::MAX);
+        let done = book.db.execute("UPDATE progress SET settled = ?1", [count]);
+        done.map(drop).map_err(|why| AuditError::of(why, &book.path))
+    }
+
+    pub(crate) fn book(&self) -> MutexGuard<'_, Book> {
+        // A panic in between leaves at most an open transaction, which the next append rolls back.
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Vec<Settled>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Err(why) = self.append(&[]) {
+            tracing::error!("the last outcomes could not be written to the audit log: {why}");
+        }
+    }
+}
+
+impl std::fmt::Debug for Inner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Log").field("head", &self.book().head).finish_non_exhaustive()
+    }
+}
+
+/// The connection and where the chain stands.
+pub(crate) struct Book {
+    pub(crate) db: Connection,
+    pub(crate) head: Anchor,
+    path: PathBuf,
+    /// Rows up to here are on the disk.
+    synced: u64,
+    health: Health,
+}
+
+/// Whether the file can be relied on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Health {
+    /// The disk failed once.
+    Failed,
+    /// As far as known.
+    Sound,
+}
+
+impl Book {
+    fn append(&mut self, settled: &[Settled], rows: &[Fields<'_>]) -> Result<(), AuditError> {
+        if self.health == Health::Failed {
+            return Err(AuditError::Failed(None));
+        }
+        match self.write(settled, rows) {
+            Ok(head) => {
+                self.head = head;
+                Ok(())
+            }
+            Err(why) => Err(self.recover(why)),
+        }
+    }
+
+    /// Writes the rows in one transaction; the chain moves on only if that was committed.
+    fn write(&self, settled: &[Settled], rows: &[Fields<'_>]) -> rusqlite::Result<Anchor> {
+        if !self.db.is_autocommit() {
+            self.run("ROLLBACK")?;
+        }
+        self.run("BEGIN")?;
+        let mut head = self.head;
+        for outcome in settled {
+            head = self.insert(&outcome.fields(), &head)?;
+        }
+        for row in rows {
+            head = self.insert(row, &head)?;
+        }
+        self.run("COMMIT")?;
+        Ok(head)
+    }
+
+    fn insert(&self, row: &Fields<'_>, head: &Anchor) -> rusqlite::Result<Anchor> {
+        let next = row.link(head);
+        let mut insert = self.db.prepare_cached(&store::INSERT)?;
+        insert.raw_bind_parameter(1, i64::try_from(next.count).unwrap_or(i64::MAX))?;
+        let mut place = 2;
+        for cell in row.cells() {
+            insert.raw_bind_parameter(place, cell)?;
+            place += 1;
+        }
+        insert.raw_bind_parameter(place, next.hash.as_bytes())?;
+        insert.raw_execute()?;
+        Ok(next)
+    }
+
+    fn run(&self, sql: &str) -> rusqlite::Result<()> {
+        self.db.prepare_cached(sql)?.raw_execute().map(drop)
+    }
+
+    /// After a failure: nothing of the transaction stays. A disk that failed is not believed again (catalogue case 151).
+    fn recover(&mut self, why: rusqlite::Error) -> AuditError {
+        let is_rolled_back = self.db.is_autocommit() || self.run("ROLLBACK").is_ok();
+        let why = AuditError::of(why, &self.path);
+        if !is_rolled_back || matches!(why, AuditError::Failed(_)) {
+            self.health = Health::Failed;
+        }
+        why
+    }
+
+    /// Puts everything that was committed onto the disk.
+    fn sync(&mut self) -> Result<(), AuditError> {
+        if self.synced == self.head.count {
+            return Ok(());
+        }
+        if self.health == Health::Failed {
+            return Err(AuditError::Failed(None));
+        }
+        // Nobody else reads this file, so the checkpoint always gets to the end; it syncs the write-ahead log, then the file.
+        match self.db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
+            Ok(()) => {
+                self.synced = self.head.count;
+                Ok(())
+            }
+            Err(why) => Err(self.recover(why)),
+        }
+    }
+}
+
+/// Intents without an outcome, since the last time that was looked for.
+const LEFT_OPEN: &str = "SELECT intent.sequence FROM entry AS intent \
+     WHERE intent.sequence > (SELECT settled FROM progress) AND intent.kind = 'intent' \
+     AND NOT EXISTS (SELECT 1 FROM entry AS outcome WHERE outcome.refers = intent.sequence) ORDER BY intent.sequence";
+
+/// Outcomes that wait before they are written on their own.
+const WAITING: usize = 64;
+
+/// Rows after which `flush` moves the write-ahead log into the file.
+const GROWN: u64 = 256;
+
+#[cfg(test)]
+mod tests;

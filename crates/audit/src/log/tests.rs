@@ -1,0 +1,407 @@
+use super::*;
+use crate::{Event, Fault};
+use keyholder_model::clock::{FakeClock, FakeRng, Timestamp};
+use keyholder_model::digest::Digest;
+use keyholder_model::event::Whose;
+use keyholder_model::id::{CallId, SessionId};
+use keyholder_model::server::{Account, ServerName};
+use std::fs;
+use tempfile::TempDir;
+
+/// What a test needs to write entries.
+struct Desk {
+    dir: TempDir,
+    clock: Arc<FakeClock>,
+    rng: FakeRng,
+    server: ServerName,
+    account: Account,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self {
+            dir: TempDir::new().unwrap(),
+            clock: Arc::new(FakeClock::at(Timestamp::from_millis(1_795_500_000_000))),
+            rng: FakeRng::default(),
+            server: "work".parse().unwrap(),
+            account: Account::default(),
+        }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.dir.path().join("audit.db")
+    }
+
+    fn open(&self) -> Result<Log, AuditError> {
+        Log::open(&self.path(), Arc::clone(&self.clock) as Arc<dyn Clock>, Durability::Process)
+    }
+
+    /// Another log made of the bytes that are on the disk now, as after a kill.
+    fn after_kill(&self) -> Result<(Desk, Log), AuditError> {
+        let other = Self::new();
+        for suffix in ["", "-wal"] {
+            let name = format!("audit.db{suffix}");
+            if self.dir.path().join(&name).exists() {
+                fs::copy(self.dir.path().join(&name), other.dir.path().join(&name)).unwrap();
+            }
+        }
+        let log = other.open()?;
+        Ok((other, log))
+    }
+
+    fn intent<'a>(&'a self, tool: &'a str, arguments: &'a [u8]) -> Intent<'a> {
+        Intent {
+            call: CallId::make(&*self.clock, &self.rng),
+            session: SessionId::make(&*self.clock, &self.rng),
+            app: "claude",
+            app_path: Some("/usr/bin/claude"),
+            ancestry: "keyholder (2) \u{2190} claude (1)",
+            server: &self.server,
+            account: &self.account,
+            issuer: Some("https://as.example"),
+            method: "tools/call",
+            tool: Some(tool),
+            arguments,
+            request: Digest::of_parts(&[arguments]),
+            decision: "allow",
+            reason: "rule reading",
+            trace: None,
+        }
+    }
+}
+
+fn complete() -> Outcome {
+    Outcome::Complete { bytes: 10, millis: 3 }
+}
+
+#[test]
+fn a_call_is_on_the_record_before_it_is_made_and_with_its_outcome_after() {
+    let desk = Desk::new();
+    let log = desk.open().unwrap();
+    let arguments = br#"{"path":"/x","token":"hunter2"}"#;
+    let entry = log.begin(&desk.intent("read", arguments)).unwrap();
+    let [running] = log.read(&Query::default()).unwrap().try_into().unwrap();
+    assert_eq!((running.sequence, running.ended.clone()), (1, None));
+    assert_eq!(running.preview.as_deref(), Some(r#"{"path":"/x","token":"[redacted, 7 characters]"}"#));
+    assert_eq!(running.arguments, Some(Digest::of_parts(&[arguments])));
+
+    let outcome = Outcome::Fault { whose: Whose::Server, what: "gone".to_owned() };
+    let _ = entry.close(&outcome);
+    log.note(&Note { server: Some(&desk.server), reason: Some("signed in"), ..Note::of(Event::SignIn) }).unwrap();
+    let [note, call] = log.read(&Query::default()).unwrap().try_into().unwrap();
+    assert_eq!((note.sequence, note.event.as_str()), (3, "sign_in"));
+    assert_eq!(call.ended.map(|ended| (ended.sequence, ended.outcome)), Some((2, outcome)));
+    assert!(log.verify(None).unwrap().is_sound());
+    let anchor = log.head().unwrap();
+    assert_eq!(anchor.count, 3);
+    assert!(log.verify(Some(&anchor)).unwrap().is_sound());
+}
+
+#[test]
+fn after_a_kill_the_intent_is_there_and_its_outcome_is_unknown() {
+    let desk = Desk::new();
+    let log = desk.open().unwrap();
+    let anchor = log.head().unwrap();
+    let first = log.begin(&desk.intent("read", b"{}")).unwrap();
+    let _ = first.close(&complete());
+    let second = log.begin(&desk.intent("delete", b"{}")).unwrap();
+
+    let (other, again) = desk.after_kill().unwrap();
+    let [delete, read] = again.read(&Query::default()).unwrap().try_into().unwrap();
+    assert_eq!(delete.ended.map(|ended| ended.outcome), Some(Outcome::Unknown));
+    assert_eq!(read.ended.map(|ended| ended.outcome), Some(complete()));
+    let report = again.verify(Some(&anchor)).unwrap();
+    assert!(report.is_sound(), "what is newer than the anchor is no alarm: {report}");
+    assert_eq!(report.newer, 4);
+    drop(again);
+    assert_eq!(other.open().unwrap().head().unwrap().count, 4, "an unknown outcome is recorded once");
+    drop(second);
+    assert_eq!(log.head().unwrap().count, 4, "a dropped entry is closed as unknown");
+}
+
+#[test]
+fn an_anchor_never_runs_ahead_of_the_file() {
+    let desk = Desk::new();
+    let log = desk.open().unwrap();
+    for _ in 0..50 {
+        let _ = log.begin(&desk.intent("read", b"{}")).unwrap().close(&complete());
+    }
+    let anchor = log.head().unwrap();
+    assert_eq!(anchor.count, 100);
+    // The main file alone holds everything: what the write-ahead log might lose is not needed.
+    let other = Desk::new();
+    fs::copy(desk.path(), other.path()).unwrap();
+    assert!(other.open().unwrap().verify(Some(&anchor)).unwrap().is_sound());
+}
+
+#[test]
+fn a_full_disk_refuses_the_call_and_works_again_with_space() {
+    let desk = Desk::new();
+    let log = desk.open().unwrap();
+    let pages = |limit: i64| {
+        let book = log.inner.book();
+        let now: i64 = book.db.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+        book.db.query_row(&format!("PRAGMA max_page_count = {}", now + limit), [], |_| Ok(())).unwrap();
+    };
+    pages(3);
+    let words = format!(r#"{{"a":"{}"}}"#, "many words ".repeat(100));
+    let mut written = 0;
+    let mut open = Vec::new();
+    let why = loop {
+        match log.begin(&desk.intent("write", words.as_bytes())) {
+            Ok(entry) => open.push(entry),
+            Err(why) => break why,
+        }
+        written += 1;
+        assert!(written < 1000);
+    };
+    assert!(matches!(why, AuditError::Full), "{why}");
+    let intents = written;
+    while log.note(&Note { reason: Some("small"), ..Note::of(Event::Start) }).is_ok() {
+        written += 1;
+        assert!(written < 1000);
+    }
+    let all = Query { limit: Some(1000), ..Query::default() };
+    assert_eq!(log.read(&all).unwrap().len(), written, "the log stays readable");
+    for entry in open {
+        let _ = entry.close(&complete());
+    }
+    assert!(matches!(log.flush(), Err(AuditError::Full)));
+    assert!(matches!(log.begin(&desk.intent("write", b"{}")), Err(AuditError::Full)));
+
+    pages(1000);
+    let _ = log.begin(&desk.intent("write", b"{}")).unwrap().close(&complete());
+    let ended = |row: &Row| row.ended.as_ref().is_some_and(|ended| ended.outcome == complete());
+    let rows = log.read(&all).unwrap();
+    assert_eq!(rows.iter().filter(|row| ended(row)).count(), intents + 1, "no outcome is lost");
+    let anchor = log.head().unwrap();
+    assert!(log.verify(Some(&anchor)).unwrap().is_sound());
+}
+
+#[test]
+fn hostile_names_come_back_as_they_were() {
+    let desk = Desk::new();
+    let log = desk.open().unwrap();
+    let names = [
+        "a\nb",
+        "\u{1b}[31mred",
+        "\"},{\"x\":\"",
+        "=HYPERLINK(\"x\")",
+        "'; DROP TABLE entry; --",
+        "\u{202e}\0",
+        "[redacted]",
+    ];
+    for name in names {
+        let _ = log.begin(&desk.intent(name, b"{}")).unwrap().close(&complete());
+    }
+    let rows = log.read(&Query::default()).unwrap();
+    let read: Vec<_> = rows.iter().rev().filter_map(|row| row.tool.as_deref()).collect();
+    assert_eq!(read, names);
+    for name in names {
+        let query = Query { tool: Some(name.to_owned()), ..Query::default() };
+        assert_eq!(log.read(&query).unwrap().len(), 1, "{name:?}");
+        assert!(!crate::preview::escape(name).chars().any(char::is_control));
+    }
+    let long = "\u{e4}".repeat(1_000_000);
+    let _ = log.begin(&desk.intent(&long, b"{}")).unwrap().close(&complete());
+    assert!(log.read(&Query::default()).unwrap()[0].tool.as_ref().unwrap().len() < 1200);
+    assert!(log.verify(None).unwrap().is_sound());
+}
+
+#[test]
+fn reading_filters_and_pages() {
+    let desk = Desk::new();
+    let log = desk.open().unwrap();
+    for number in 0..30 {
+        desk.clock.advance(std::time::Duration::from_secs(1));
+        let tool = if number % 3 == 0 { "odd" } else { "even" };
+        let _ = log.begin(&desk.intent(tool, b"{}")).unwrap().close(&complete());
+    }
+    let tools = |query: &Query| log.read(query).unwrap().len();
+    assert_eq!(tools(&Query { tool: Some("odd".to_owned()), ..Query::default() }), 10);
+    assert_eq!(tools(&Query { server: Some("other".to_owned()), ..Query::default() }), 0);
+    assert_eq!(
+        tools(&Query { app: Some("claude".to_owned()), decision: Some("allow".to_owned()), ..Query::default() }),
+        30
+    );
+    let now = desk.clock.now();
+    assert_eq!(tools(&Query { since: Some(now), ..Query::default() }), 1);
+    assert_eq!(tools(&Query { until: Some(now), ..Query::default() }), 29);
+    let mut all = Vec::new();
+    let mut before = None;
+    loop {
+        let page = log.read(&Query { before, limit: Some(7), ..Query::default() }).unwrap();
+        let Some(last) = page.last() else { break };
+        before = Some(last.sequence);
+        all.extend(page.into_iter().map(|row| row.sequence));
+    }
+    assert_eq!(all.len(), 30);
+    assert!(all.is_sorted_by(|one, two| one > two));
+}
+
+#[test]
+fn a_second_broker_is_refused() {
+    let desk = Desk::new();
+    let _log = desk.open().unwrap();
+    assert!(matches!(desk.open(), Err(AuditError::InUse { .. })));
+}
+
+#[test]
+fn many_threads_make_one_chain() {
+    let desk = Desk::new();
+    let log = desk.open().unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..50 {
+                    let _ = log.begin(&desk.intent("read", b"{}")).unwrap().close(&complete());
+                }
+            });
+        }
+    });
+    let anchor = log.head().unwrap();
+    assert_eq!(anchor.count, 400);
+    assert!(log.verify(Some(&anchor)).unwrap().is_sound());
+}
+
+#[test]
+fn an_older_or_emptied_file_is_noticed() {
+    let desk = Desk::new();
+    let log = desk.open().unwrap();
+    for _ in 0..5 {
+        let _ = log.begin(&desk.intent("read", b"{}")).unwrap().close(&complete());
+    }
+    log.head().unwrap();
+    drop(log);
+    let yesterday = fs::read(desk.path()).unwrap();
+    let log = desk.open().unwrap();
+    log.note(&Note::of(Event::Revoke)).unwrap();
+    let anchor = log.head().unwrap();
+    drop(log);
+    for bytes in [yesterday, Vec::new()] {
+        fs::write(desk.path(), bytes).unwrap();
+        let fault = desk.open().unwrap().verify(Some(&anchor)).unwrap().fault;
+        assert!(matches!(fault, Some(Fault { breach: crate::Breach::CutOff { anchored: 11 }, .. })), "{fault:?}");
+    }
+}
+
+#[test]
+fn a_log_of_a_later_version_or_another_program_is_refused_and_left_alone() {
+    let desk = Desk::new();
+    drop(desk.open().unwrap());
+    Connection::open(desk.path()).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    assert!(matches!(desk.open(), Err(AuditError::Newer { found: 99, known: 1, .. })));
+    let found: i64 =
+        Connection::open(desk.path()).unwrap().pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    assert_eq!(found, 99);
+
+    let other = Desk::new();
+    Connection::open(other.path()).unwrap().execute_batch("CREATE TABLE mine (x)").unwrap();
+    assert!(matches!(other.open(), Err(AuditError::Damaged { .. })));
+    fs::write(other.path(), b"not a database, but long enough to be looked at as one: ".repeat(20)).unwrap();
+    assert!(matches!(other.open(), Err(AuditError::Damaged { .. })));
+    let aside = crate::set_aside(&other.path(), Timestamp::from_millis(7)).unwrap();
+    assert!(aside.exists() && other.open().is_ok());
+}
+
+#[test]
+fn damage_anywhere_in_the_file_is_noticed_and_nothing_panics() {
+    let desk = Desk::new();
+    let log = desk.open().unwrap();
+    for _ in 0..20 {
+        let _ = log.begin(&desk.intent("read", br#"{"words":"some of them"}"#)).unwrap().close(&complete());
+    }
+    let anchor = log.head().unwrap();
+    drop(log);
+    let sound = fs::read(desk.path()).unwrap();
+    let mut unnoticed = Vec::new();
+    for place in (0..sound.len()).step_by(101) {
+        let mut bytes = sound.clone();
+        bytes[place] ^= 0xff;
+        fs::write(desk.path(), &bytes).unwrap();
+        let _ = fs::remove_file(desk.path().with_extension("db-wal"));
+        match desk.open().and_then(|log| Ok((log.verify(Some(&anchor))?, log.read(&Query::default())?))) {
+            Err(_) => {}
+            Ok((report, _)) if !report.is_sound() => {}
+            // Free space and header fields without meaning: then nothing of the record may differ.
+            Ok((_, rows)) => unnoticed.push((place, rows.len())),
+        }
+    }
+    assert!(unnoticed.iter().all(|(_, rows)| *rows == 20), "{unnoticed:?}");
+    for length in (0..sound.len()).step_by(1021) {
+        fs::write(desk.path(), &sound[..length]).unwrap();
+        let report = desk.open().and_then(|log| log.verify(Some(&anchor)));
+        assert!(report.is_err() || report.is_ok_and(|report| !report.is_sound()), "cut at {length}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_planted_link_a_fifo_and_a_folder_are_refused() {
+    let desk = Desk::new();
+    let victim = desk.dir.path().join("victim");
+    std::os::unix::fs::symlink(&victim, desk.path()).unwrap();
+    assert!(matches!(desk.open(), Err(AuditError::Unsafe { .. })));
+    fs::remove_file(desk.path()).unwrap();
+    std::os::unix::fs::symlink(&victim, desk.dir.path().join("audit.db-wal")).unwrap();
+    assert!(matches!(desk.open(), Err(AuditError::Unsafe { .. })));
+    fs::remove_file(desk.dir.path().join("audit.db-wal")).unwrap();
+    fs::create_dir(desk.path()).unwrap();
+    assert!(matches!(desk.open(), Err(AuditError::Unsafe { .. })));
+    fs::remove_dir(desk.path()).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(desk.path()).status();
+    if made.is_ok_and(|status| status.success()) {
+        assert!(matches!(desk.open(), Err(AuditError::Unsafe { .. })));
+    }
+    assert!(!victim.exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn the_files_are_the_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = Desk::new();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    drop(desk.open().unwrap());
+    assert_eq!(mode(&desk.path()), 0o600);
+    fs::set_permissions(desk.path(), fs::Permissions::from_mode(0o644)).unwrap();
+    let log = desk.open().unwrap();
+    log.note(&Note::of(Event::Start)).unwrap();
+    assert_eq!(mode(&desk.path()), 0o600);
+    assert_eq!(mode(&desk.dir.path().join("audit.db-wal")), 0o600);
+}
+
+#[test]
+fn a_log_that_cannot_be_written_refuses_calls() {
+    let desk = Desk::new();
+    let log = desk.open().unwrap();
+    // As on a file system that became read-only. (As root no mode would keep us from writing.)
+    log.inner.book().db.pragma_update(None, "query_only", true).unwrap();
+    assert!(matches!(log.begin(&desk.intent("read", b"{}")), Err(AuditError::Unwritable { .. })));
+    log.inner.book().db.pragma_update(None, "query_only", false).unwrap();
+    let _ = log.begin(&desk.intent("read", b"{}")).unwrap().close(&complete());
+    assert!(log.verify(None).unwrap().is_sound());
+}
+
+#[test]
+fn after_a_failed_disk_nothing_is_believed_until_the_log_is_opened_again() {
+    let desk = Desk::new();
+    let log = desk.open().unwrap();
+    let failure = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR_FSYNC), None);
+    assert!(matches!(log.inner.book().recover(failure), AuditError::Failed(_)));
+    assert!(matches!(log.begin(&desk.intent("read", b"{}")), Err(AuditError::Failed(_))));
+    assert!(log.head().is_ok_and(|anchor| anchor.count == 0) || log.head().is_err());
+    drop(log);
+    let _ = desk.open().unwrap().begin(&desk.intent("read", b"{}")).unwrap().close(&complete());
+}
+
+#[test]
+fn the_linked_sqlite_is_free_of_the_wal_reset_fault() {
+    assert!(rusqlite::version_number() >= store::OLDEST_SQLITE, "SQLite {}", rusqlite::version());
+}
+
+#[test]
+fn the_released_schema_is_frozen() {
+    let digest = Digest::of_parts(&[include_bytes!("../../migrations/1.sql")]).to_string();
+    assert!(digest.starts_with("52893b8200508790"), "a released migration is never edited; add a new one ({digest})");
+}

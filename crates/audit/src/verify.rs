@@ -1,0 +1,187 @@
+//! Walking the chain.
+
+use crate::anchor::Anchor;
+use crate::chain::{self, COLUMNS, Kind};
+use crate::store;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Row};
+use std::fmt;
+
+/// What a walk over the whole log found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Report {
+    /// Where the chain ends, as far as it holds.
+    pub head: Anchor,
+    /// The first thing that is wrong, if any.
+    pub fault: Option<Fault>,
+    /// Rows that are newer than the anchor: written after it was last kept. Not a fault (catalogue case 238).
+    pub newer: u64,
+}
+
+impl Report {
+    /// Whether nothing is wrong.
+    pub fn is_sound(&self) -> bool {
+        self.fault.is_none()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.fault {
+            Some(fault) => fault.fmt(f),
+            None if self.newer > 0 => {
+                write!(f, "all {} entries are intact; {} are newer than the anchor", self.head.count, self.newer)
+            }
+            None => write!(f, "all {} entries are intact", self.head.count),
+        }
+    }
+}
+
+/// The first thing that is wrong, and where.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fault {
+    /// The first sequence number that cannot be relied on.
+    pub sequence: u64,
+    /// What is wrong there.
+    pub breach: Breach,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = self.sequence;
+        match self.breach {
+            Breach::Alter => write!(
+                f,
+                "entry {at} was altered, swapped or inserted: its hash does not follow from the entry before it"
+            ),
+            Breach::Corrupt => write!(f, "entry {at} cannot be read"),
+            Breach::CutOff { anchored } => {
+                write!(
+                    f,
+                    "the log ends before entry {at}, but the keychain remembers {anchored} entries: it was cut off or replaced by an older one"
+                )
+            }
+            Breach::Gap => write!(f, "entry {at} is missing or has another number"),
+            Breach::Rewrite => {
+                write!(f, "entry {at} is not the one that the keychain remembers: the log was rewritten")
+            }
+        }
+    }
+}
+
+/// The ways in which a log can be wrong.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Breach {
+    /// A row's hash does not follow from the row before it and its own fields.
+    Alter,
+    /// A row, or the page it stands on, cannot be read.
+    Corrupt,
+    /// The log ends before the anchor: rows were cut off, or an older file was put back.
+    CutOff {
+        /// How many rows the anchor knows.
+        anchored: u64,
+    },
+    /// A row is missing, or numbered otherwise.
+    Gap,
+    /// The row that the anchor names has another hash.
+    Rewrite,
+}
+
+/// Whether a walk is at its end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    Done,
+    More,
+}
+
+/// A walk in progress. It goes in steps so that calls can be written in between.
+pub(crate) struct Walk {
+    head: Anchor,
+    anchor: Option<Anchor>,
+    fault: Option<Fault>,
+}
+
+impl Walk {
+    pub(crate) fn new(anchor: Option<&Anchor>) -> Self {
+        let anchor = anchor.copied();
+        let mut walk = Self { head: Anchor::empty(), anchor, fault: None };
+        walk.compare_with_anchor();
+        walk
+    }
+
+    /// Walks the next rows.
+    pub(crate) fn step(&mut self, db: &Connection) -> rusqlite::Result<Step> {
+        let mut walk = db.prepare_cached(&store::WALK)?;
+        // The first walk begins before every number, so that a row numbered 0 or -1 is seen too.
+        let from = if self.head.count == 0 { i64::MIN } else { i64::try_from(self.head.count + 1).unwrap_or(i64::MAX) };
+        let mut rows = walk.query((from, STEP))?;
+        let mut seen = 0;
+        while let Some(row) = rows.next()? {
+            seen += 1;
+            match follow(&self.head, row) {
+                Ok(next) => self.head = next,
+                Err(breach) => self.fault = Some(Fault { sequence: self.head.count + 1, breach }),
+            }
+            self.compare_with_anchor();
+            if self.fault.is_some() {
+                return Ok(Step::Done);
+            }
+        }
+        Ok(if seen == STEP { Step::More } else { Step::Done })
+    }
+
+    pub(crate) fn finish(mut self) -> Report {
+        let anchored = self.anchor.map_or(0, |anchor| anchor.count);
+        if self.fault.is_none() && self.head.count < anchored {
+            self.fault = Some(Fault { sequence: self.head.count + 1, breach: Breach::CutOff { anchored } });
+        }
+        let newer = self.anchor.map_or(0, |anchor| self.head.count.saturating_sub(anchor.count));
+        Report { head: self.head, fault: self.fault, newer }
+    }
+
+    pub(crate) fn finish_unreadable(mut self) -> Report {
+        let sequence = self.head.count + 1;
+        self.fault.get_or_insert(Fault { sequence, breach: Breach::Corrupt });
+        self.finish()
+    }
+
+    fn compare_with_anchor(&mut self) {
+        if let Some(anchor) = self.anchor
+            && anchor.count == self.head.count
+            && anchor.hash != self.head.hash
+        {
+            self.fault.get_or_insert(Fault { sequence: anchor.count.max(1), breach: Breach::Rewrite });
+        }
+    }
+}
+
+/// The anchor after this row, if the row follows.
+fn follow(head: &Anchor, row: &Row<'_>) -> Result<Anchor, Breach> {
+    let value = |place| row.get_ref(place).map_err(|_| Breach::Corrupt);
+    let ValueRef::Integer(sequence) = value(0)? else { return Err(Breach::Corrupt) };
+    if u64::try_from(sequence) != Ok(head.count + 1) {
+        return Err(Breach::Gap);
+    }
+    let mut values = [ValueRef::Null; COLUMNS.len()];
+    for (place, (slot, (_, kind))) in values.iter_mut().zip(COLUMNS).enumerate() {
+        *slot = value(place + 1)?;
+        match (kind, &*slot) {
+            (_, ValueRef::Null)
+            | (Kind::Digest, ValueRef::Blob(_))
+            | (Kind::Number, ValueRef::Integer(_))
+            | (Kind::Text, ValueRef::Text(_)) => {}
+            _ => return Err(Breach::Corrupt),
+        }
+    }
+    let next = chain::link(head, &values);
+    match value(COLUMNS.len() + 1)? {
+        ValueRef::Blob(hash) if hash == next.hash.as_bytes() => Ok(next),
+        _ => Err(Breach::Alter),
+    }
+}
+
+/// Rows walked while the log is held.
+const STEP: i64 = 2048;
+
+#[cfg(test)]
+mod tests;

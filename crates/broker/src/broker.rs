@@ -1,0 +1,410 @@
+//! The house put together: every room in its place, both doors open, until it is told to stop.
+
+use crate::counter;
+use crate::door::listener::Doors;
+use crate::live_secrets::LiveSecrets;
+use crate::refusal::Refusal;
+use crate::session::{self, Session};
+use crate::site::Site;
+use crate::upkeep;
+use bytes::Bytes;
+use interprocess::local_socket::traits::tokio::Listener as _;
+use keyholder_approval::{Answer, ApprovalError, Approver, Desk, Question, Subject};
+use keyholder_audit::{AuditError, Event, Log, Note};
+use keyholder_console::status::FaceView;
+use keyholder_mcp::fault::Fault;
+use keyholder_model::clock::{Clock, Rng};
+use keyholder_model::id::{QuestionId, SessionId};
+use keyholder_oauth::VettedUrl;
+use keyholder_policy::{Policy, Sources};
+use keyholder_settings::{Settings, SettingsError};
+use keyholder_vault::{Vault, VaultError};
+use keyholder_wire::place::Places;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// Opens the person's own browser. Never through a shell, never with anything but a vetted address (S-050).
+pub trait Browser: Send + Sync {
+    /// Opens the page.
+    ///
+    /// # Errors
+    /// One sentence why no browser could be started.
+    fn open(&self, url: &VettedUrl) -> Result<(), String>;
+
+    /// What would open it.
+    ///
+    /// # Errors
+    /// One sentence why nothing can.
+    fn name(&self) -> Result<String, String>;
+}
+
+/// Where credentials are kept.
+#[derive(Debug)]
+pub enum VaultChoice {
+    /// A sealed file; the file with its passphrase.
+    File {
+        /// The file with the passphrase.
+        passphrase_file: PathBuf,
+    },
+    /// The operating system's keychain.
+    Keychain,
+    /// Nowhere: gone when the broker ends. For the demo.
+    Memory,
+}
+
+/// What the broker is made of.
+pub struct Parts {
+    /// Where everything lies.
+    pub places: Places,
+    /// The person.
+    pub approver: Arc<dyn Approver>,
+    /// Where the person is asked, for showing.
+    pub face: FaceView,
+    /// Their browser.
+    pub browser: Arc<dyn Browser>,
+    /// Where credentials are kept.
+    pub vault: VaultChoice,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub rng: Arc<dyn Rng>,
+    /// After how long without a bridge the broker leaves; `None`: it stays.
+    pub idle_exit: Option<Duration>,
+}
+
+/// Why the broker cannot be built.
+#[derive(Debug, thiserror::Error)]
+pub enum BrokerError {
+    /// A folder cannot be made.
+    #[error("{} cannot be made: {source}", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The settings cannot be read.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+}
+
+/// The broker.
+pub struct Broker {
+    pub(crate) places: Places,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) rng: Arc<dyn Rng>,
+    pub(crate) settings: Settings,
+    pub(crate) policy: Policy,
+    pub(crate) desk: Desk,
+    pub(crate) browser: Arc<dyn Browser>,
+    pub(crate) secrets: LiveSecrets,
+    pub(crate) face: FaceView,
+    pub(crate) vault_choice: VaultChoice,
+    pub(crate) idle_exit: Option<Duration>,
+    pub(crate) started: Duration,
+    log: Result<Log, AuditError>,
+    vault: tokio::sync::Mutex<Option<Vault>>,
+    sites: Mutex<HashMap<String, Arc<Site>>>,
+    sessions: Mutex<HashMap<SessionId, Arc<Session>>>,
+    locked: AtomicBool,
+    stopping: Notify,
+}
+
+impl Broker {
+    /// Puts the rooms in place. A log that is damaged or unwritable does not stop the broker from starting: it refuses what
+    /// must be logged, and says so wherever a person looks (catalogue case 147).
+    ///
+    /// # Errors
+    /// [`BrokerError`].
+    pub fn build(parts: Parts) -> Result<Arc<Self>, BrokerError> {
+        let places = parts.places;
+        for folder in [&places.config, &places.data, &places.state, &places.policies()] {
+            crate::door::peer::make_private_folder(folder)
+                .map_err(|source| BrokerError::Folder { path: folder.clone(), source })?;
+        }
+        let settings = Settings::open(&places.config, &places.data)?;
+        let policy = Policy::load(&sources(&places, &settings));
+        let log = upkeep::open_log(&places.audit_file(), &parts.clock);
+        let idle_exit = parts.idle_exit.or(settings.options().idle_exit);
+        Ok(Arc::new(Self {
+            desk: Desk::new(parts.approver, Arc::clone(&parts.clock)),
+            started: parts.clock.monotonic(),
+            clock: parts.clock,
+            rng: parts.rng,
+            settings,
+            policy,
+            browser: parts.browser,
+            secrets: LiveSecrets::default(),
+            face: parts.face,
+            vault_choice: parts.vault,
+            idle_exit,
+            log,
+            vault: tokio::sync::Mutex::default(),
+            sites: Mutex::default(),
+            sessions: Mutex::default(),
+            locked: AtomicBool::new(false),
+            stopping: Notify::new(),
+            places,
+        }))
+    }
+
+    /// Serves both doors until `until` is over, the person says stop, or nobody has come for a while.
+    pub async fn run(self: &Arc<Self>, doors: Doors, until: impl Future<Output = ()>) {
+        let _ = self.note(&Note::of(Event::Start));
+        let housekeeping = tokio::spawn(upkeep::keep(Arc::clone(self)));
+        tokio::pin!(until);
+        loop {
+            tokio::select! {
+                bridge = doors.bridge.accept() => match bridge {
+                    Ok(stream) => { tokio::spawn(session::serve(Arc::clone(self), stream)); }
+                    Err(why) => self.rest_after(&why).await,
+                },
+                console = doors.console.accept() => match console {
+                    Ok(stream) => { tokio::spawn(counter::serve(Arc::clone(self), stream)); }
+                    Err(why) => self.rest_after(&why).await,
+                },
+                () = self.stopping.notified() => break,
+                () = &mut until => break,
+            }
+        }
+        housekeeping.abort();
+        self.desk.clear();
+        let _ = self.note(&Note::of(Event::Stop));
+        upkeep::anchor(self).await;
+    }
+
+    /// Out of descriptors, most likely: going on at once would spin.
+    async fn rest_after(&self, why: &std::io::Error) {
+        tracing::error!(%why, "a caller could not be let in");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+
+    /// Ends [`run`](Self::run).
+    pub fn stop(&self) {
+        self.stopping.notify_one();
+    }
+
+    /// The log.
+    ///
+    /// # Errors
+    /// [`Refusal::Audit`] if it cannot be used: then nothing that must be logged may run.
+    pub(crate) fn log(&self) -> Result<&Log, Refusal> {
+        self.log.as_ref().map_err(|why| Refusal::Audit(why.to_string()))
+    }
+
+    /// Writes a note.
+    ///
+    /// # Errors
+    /// [`Refusal::Audit`].
+    pub(crate) fn note(&self, note: &Note<'_>) -> Result<(), Refusal> {
+        let written = self.log()?.note(note).map_err(|why| Refusal::Audit(why.to_string()));
+        if let Err(why) = &written {
+            tracing::error!(%why, event = note.event.as_str(), "the log does not take a note");
+        }
+        written.map(|_| ())
+    }
+
+    /// The keychain, opened at the first need and again after it was locked.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub(crate) async fn vault(&self) -> Result<Vault, VaultError> {
+        let mut open = self.vault.lock().await;
+        if let Some(vault) = &*open {
+            return Ok(vault.clone());
+        }
+        let vault = upkeep::open_vault(&self.vault_choice, &self.places, &self.rng).await?;
+        *open = Some(vault.clone());
+        Ok(vault)
+    }
+
+    /// How long a host waits for the person (T-241).
+    pub(crate) fn approval_budget(&self) -> Duration {
+        self.settings.options().approval_deadline
+    }
+
+    /// Whether the person has locked Keyholder.
+    pub(crate) fn is_locked(&self) -> bool {
+        self.locked.load(Ordering::Acquire)
+    }
+
+    /// Locks: nothing runs, and no token stays in memory.
+    pub(crate) async fn lock(&self) {
+        self.locked.store(true, Ordering::Release);
+        self.desk.clear();
+        for site in self.sites() {
+            site.keeper.forget();
+        }
+        for session in self.sessions() {
+            session.cut(&Refusal::Locked);
+        }
+        *self.vault.lock().await = None;
+    }
+
+    /// Unlocks.
+    pub(crate) fn unlock(&self) {
+        self.locked.store(false, Ordering::Release);
+    }
+
+    /// Removes live credentials from what goes to a host.
+    pub(crate) fn scrub(&self, session: &Session, line: Vec<u8>) -> Bytes {
+        let Some(scrubbed) = self.secrets.scrubber().scrub(&line) else { return line.into() };
+        tracing::warn!(server = %session.site.server, places = scrubbed.found, "a live credential was removed from an answer");
+        let reason = format!("a live credential was removed from an answer in {} places", scrubbed.found);
+        let _ = self.note(&Note {
+            session: Some(session.id),
+            app: Some(session.caller.app()),
+            server: Some(&session.site.server),
+            account: Some(&session.site.account),
+            reason: Some(&reason),
+            ..Note::of(Event::Tamper)
+        });
+        scrubbed.bytes.into()
+    }
+
+    /// Notes a line of a host that was no request.
+    pub(crate) fn note_refused_line(&self, session: &Session, fault: &Fault) {
+        let _ = self.note(&Note {
+            session: Some(session.id),
+            app: Some(session.caller.app()),
+            server: Some(&session.site.server),
+            decision: Some("deny"),
+            reason: Some(&fault.message),
+            ..Note::of(Event::Refuse)
+        });
+    }
+
+    /// The person answered a question, at a face or, to say no, through the side door. An answer for good becomes a rule here,
+    /// whether or not the call still waits for it.
+    ///
+    /// # Errors
+    /// [`ApprovalError`]: nothing was changed.
+    pub fn answer(&self, id: QuestionId, answer: Answer) -> Result<(), ApprovalError> {
+        let question = self.desk.answer(id, answer)?.question;
+        let tool = match &question.subject {
+            Subject::Call { tool, .. } => Some(tool.as_str()),
+            _ => None,
+        };
+        let _ = self.note(&Note {
+            app: Some(&question.app),
+            server: Some(&question.server),
+            account: Some(&question.account),
+            tool,
+            decision: Some(answer.as_str()),
+            ..Note::of(Event::Answer)
+        });
+        // A tool call only: consent to a sign-in is the grant itself.
+        if let Some(tool) = tool {
+            self.remember(answer, &question, tool);
+        }
+        Ok(())
+    }
+
+    fn remember(&self, answer: Answer, question: &Question, tool: &str) {
+        let text = match answer {
+            Answer::AllowAlways => keyholder_policy::draft::allow_tool(&question.app, &question.server, tool),
+            Answer::DenyAndBlock => keyholder_policy::draft::block_tool(&question.app, &question.server, tool),
+            Answer::AllowOnce | Answer::Deny => return,
+        };
+        let origin = format!("answered \u{201c}{answer}\u{201d} for {} and the tool {tool} of {}", question.app, question.server);
+        match self.settings.add_rule(&upkeep::rule(self, text, origin)) {
+            Ok(()) => self.reload_rules(),
+            Err(why) => tracing::error!(%why, "a rule could not be kept"),
+        }
+    }
+
+    /// Reads all rules anew; they count from the next call on.
+    pub(crate) fn reload_rules(&self) {
+        self.policy.reload(&sources(&self.places, &self.settings));
+    }
+
+    /// After a sign-in: hosts that were shown the reduced list may ask again.
+    pub(crate) fn tools_may_have_changed(&self, site: &Arc<Site>) {
+        for session in self.sessions() {
+            if Arc::ptr_eq(&session.site, site) {
+                session.tell_tools_changed();
+            }
+        }
+    }
+
+    /// A bridge came.
+    pub(crate) fn enter(&self, session: &Arc<Session>) {
+        tracing::info!(session = %session.id, app = session.caller.app(), server = %session.site.server, "a bridge came");
+        self.lock_sessions().insert(session.id, Arc::clone(session));
+        let ancestry = session.caller.ancestry();
+        let _ = self.note(&Note {
+            session: Some(session.id),
+            app: Some(session.caller.app()),
+            ancestry: Some(&ancestry),
+            server: Some(&session.site.server),
+            account: Some(&session.site.account),
+            ..Note::of(Event::Connect)
+        });
+    }
+
+    /// A bridge left.
+    pub(crate) fn leave(&self, session: &Arc<Session>) {
+        tracing::info!(session = %session.id, "a bridge left");
+        self.lock_sessions().remove(&session.id);
+        let _ = self.note(&Note {
+            session: Some(session.id),
+            app: Some(session.caller.app()),
+            server: Some(&session.site.server),
+            ..Note::of(Event::Disconnect)
+        });
+    }
+
+    /// The bridges that are connected.
+    pub(crate) fn sessions(&self) -> Vec<Arc<Session>> {
+        self.lock_sessions().values().cloned().collect()
+    }
+
+    /// The sites that are in use.
+    pub(crate) fn sites(&self) -> Vec<Arc<Site>> {
+        self.lock_sites().values().cloned().collect()
+    }
+
+    /// The site under this key, made if there is none.
+    pub(crate) fn site_or(&self, key: String, make: impl FnOnce() -> Result<Site, String>) -> Result<Arc<Site>, String> {
+        let mut sites = self.lock_sites();
+        if let Some(site) = sites.get(&key) {
+            return Ok(Arc::clone(site));
+        }
+        let site = Arc::new(make()?);
+        sites.insert(key, Arc::clone(&site));
+        Ok(site)
+    }
+
+    /// Forgets a site whose configuration changed or was removed.
+    pub(crate) fn drop_site(&self, site: &Arc<Site>) {
+        self.lock_sites().retain(|_, known| !Arc::ptr_eq(known, site));
+    }
+
+    fn lock_sites(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<Site>>> {
+        self.sites.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lock_sessions(&self) -> std::sync::MutexGuard<'_, HashMap<SessionId, Arc<Session>>> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Where rules come from.
+fn sources(places: &Places, settings: &Settings) -> Sources {
+    let remembered = settings.rules().unwrap_or_else(|why| {
+        tracing::error!(%why, "remembered rules cannot be read; none of them permits anything");
+        Vec::new()
+    });
+    Sources {
+        person: places.policies(),
+        managed: upkeep::managed_policies(),
+        remembered: remembered
+            .into_iter()
+            .map(|rule| keyholder_policy::Remembered { id: rule.id.to_string(), text: rule.text })
+            .collect(),
+    }
+}

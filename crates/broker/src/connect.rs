@@ -1,0 +1,139 @@
+//! From a challenge to a grant: discovery, the person's consent, the browser, the keychain. In this order, always.
+
+use crate::broker::Broker;
+use crate::decide::{self, Matter};
+use crate::refusal::Refusal;
+use crate::site::Site;
+use keyholder_approval::Subject;
+use keyholder_audit::{Event, Note};
+use keyholder_model::caller::Caller;
+use keyholder_model::digest::Digest;
+use keyholder_model::grant::{Grant, GrantState, ScopeSet};
+use keyholder_model::id::GrantId;
+use keyholder_oauth::{Challenge, Discovery, Landing, Wish};
+use keyholder_policy::Action;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a person may take to consent, and again to sign in at the browser.
+const PERSONS_TIME: Duration = Duration::from_secs(600);
+
+/// Signs in to a site and keeps what comes of it.
+///
+/// # Errors
+/// What the person, the rules, the authorization server or the keychain said.
+pub(crate) async fn connect(
+    site: &Arc<Site>,
+    broker: &Arc<Broker>,
+    caller: &Caller,
+    challenge: Option<&Challenge>,
+) -> Result<(), Refusal> {
+    let outcome = attempt(site, broker, caller, challenge).await;
+    let sentence = match &outcome {
+        Ok(scopes) => format!("signed in; scopes: {scopes}"),
+        Err(why) => format!("not signed in: {why}"),
+    };
+    let _ = broker.note(&Note {
+        app: Some(caller.app()),
+        server: Some(&site.server),
+        account: Some(&site.account),
+        decision: Some(if outcome.is_ok() { "allow" } else { "deny" }),
+        reason: Some(&sentence),
+        ..Note::of(Event::SignIn)
+    });
+    outcome.map(|_| ())
+}
+
+async fn attempt(
+    site: &Arc<Site>,
+    broker: &Arc<Broker>,
+    caller: &Caller,
+    challenge: Option<&Challenge>,
+) -> Result<ScopeSet, Refusal> {
+    // A keychain that cannot take the tokens is found out before the person is troubled.
+    broker.vault().await?;
+    let held = site.keeper.held(site, broker).await?;
+    let had = held.as_ref().map(|held| held.grant.scopes.clone()).unwrap_or_default();
+    // A wider scope is asked for on top of what is there; a grant that ended is asked for anew.
+    let steps_up = challenge.is_some_and(Challenge::is_insufficient_scope);
+    let keep = if steps_up { had.clone() } else { ScopeSet::default() };
+    let recorded = held.as_ref().map(|held| held.grant.issuer.clone());
+    let wish = Wish {
+        server: &site.url,
+        challenge,
+        settings: &site.client,
+        held: &keep,
+        recorded: recorded.as_ref(),
+    };
+    let found = keyholder_oauth::discover(&site.http, &wish).await.map_err(Arc::new)?;
+    let prepared = found.prepare(Arc::clone(&broker.rng), Arc::clone(&broker.clock)).await.map_err(Arc::new)?;
+    consent(site, broker, caller, prepared.discovery(), prepared.redirect_uri(), &had).await?;
+    let landing = Landing { app: caller.app().to_owned(), server: site.server.to_string() };
+    let waiting = prepared.authorize(&site.http, landing).await.map_err(Arc::new)?;
+    broker.browser.open(waiting.url()).map_err(Refusal::Unattended)?;
+    let credential = waiting.finish(&site.http, PERSONS_TIME).await.map_err(Arc::new)?;
+    let now = broker.clock.now();
+    let grant = Grant {
+        // The item of the same issuer is updated in place; another issuer gets an item of its own.
+        id: held
+            .as_ref()
+            .filter(|held| held.grant.issuer == credential.issuer)
+            .map_or_else(|| GrantId::make(&*broker.clock, &*broker.rng), |held| held.grant.id),
+        server: site.server.clone(),
+        account: site.account.clone(),
+        issuer: credential.issuer.clone(),
+        resource: credential.resource.clone(),
+        client_id: credential.client.id.clone(),
+        scopes: credential.tokens.scopes.clone(),
+        state: GrantState::Active { expires: credential.tokens.expires },
+        obtained: now,
+        last_used: None,
+    };
+    let scopes = grant.scopes.clone();
+    if let Some(old) = held.as_ref().filter(|held| held.grant.id != grant.id) {
+        // The server moved to another authorization server: the old grant must not be found again.
+        let _ = broker.settings.put_grant(&old.grant.clone().lapse(now));
+    }
+    site.keeper.install(grant, credential, broker).await?;
+    site.mark_known();
+    Ok(scopes)
+}
+
+/// Names the app, the server, the issuer, the scopes and the redirect, before any browser opens (D1, case 55).
+async fn consent(
+    site: &Site,
+    broker: &Arc<Broker>,
+    caller: &Caller,
+    found: &Discovery,
+    redirect: &str,
+    had: &ScopeSet,
+) -> Result<(), Refusal> {
+    let scopes = found.scopes().cloned().unwrap_or_default();
+    let request = Digest::of_parts(&[
+        b"connect",
+        site.server.as_str().as_bytes(),
+        site.account.as_str().as_bytes(),
+        found.issuer().as_str().as_bytes(),
+        found.resource().as_str().as_bytes(),
+        scopes.to_string().as_bytes(),
+    ]);
+    let texts = |scopes: &ScopeSet| scopes.iter().map(str::to_owned).collect::<Vec<_>>();
+    let matter = Matter {
+        caller,
+        site,
+        action: Action::Connect { issuer: Some(found.issuer().as_str()), scopes: &scopes },
+        request,
+        budget: PERSONS_TIME,
+    };
+    let permit = decide::decide(broker, &matter, || Subject::Connect {
+        issuer: found.issuer().to_string(),
+        scopes: texts(&scopes),
+        new_scopes: texts(&scopes.without(had)),
+        redirect: redirect.to_owned(),
+        authorization_host: found.authorization_host().to_owned(),
+        warnings: found.warnings().iter().map(ToString::to_string).collect(),
+    })
+    .await?;
+    // A consent is spent like any permit: on exactly what was shown.
+    permit.spend(&request).map(|_| ()).map_err(|why| Refusal::SignedOut(why.to_string()))
+}

@@ -1,0 +1,106 @@
+//! What Keyholder stands on, tried out.
+
+use crate::broker::Broker;
+use keyholder_console::status::{Check, CheckState, DoctorReport, FaceView};
+use keyholder_policy::Openness;
+use keyholder_wire::endpoint;
+use std::sync::Arc;
+
+pub(super) async fn examine(broker: &Arc<Broker>) -> DoctorReport {
+    DoctorReport {
+        checks: vec![
+            ok("broker", format!("version {}, process {}", env!("CARGO_PKG_VERSION"), std::process::id())),
+            sockets(broker),
+            keychain(broker).await,
+            face(broker),
+            browser(broker),
+            rules(broker),
+            log(broker).await,
+            loopback().await,
+        ],
+    }
+}
+
+fn ok(name: &str, detail: String) -> Check {
+    Check { name: name.to_owned(), state: CheckState::Ok, detail, fix: None }
+}
+
+fn warn(name: &str, detail: String, fix: &str) -> Check {
+    Check { name: name.to_owned(), state: CheckState::Warn, detail, fix: Some(fix.to_owned()) }
+}
+
+fn fail(name: &str, detail: String, fix: &str) -> Check {
+    Check { name: name.to_owned(), state: CheckState::Fail, detail, fix: Some(fix.to_owned()) }
+}
+
+fn sockets(broker: &Arc<Broker>) -> Check {
+    let run = &broker.places.run;
+    match endpoint::check_folder(run) {
+        Ok(()) => ok("sockets", format!("{} is closed to other users", run.display())),
+        Err(why) => fail("sockets", why.to_string(), "remove the folder and start keyholderd again"),
+    }
+}
+
+/// A real item is written, read back and deleted.
+async fn keychain(broker: &Arc<Broker>) -> Check {
+    let fix = "unlock the keychain, or start keyholderd with --vault file";
+    let vault = match broker.vault().await {
+        Ok(vault) => vault,
+        Err(why) => return fail("keychain", why.to_string(), fix),
+    };
+    match vault.probe(&*broker.clock).await {
+        Ok(took) => ok("keychain", format!("{}: an item was written, read back and deleted in {} ms", vault.kind_name(), took.as_millis())),
+        Err(why) => fail("keychain", why.to_string(), fix),
+    }
+}
+
+fn face(broker: &Arc<Broker>) -> Check {
+    match broker.face {
+        FaceView::Desktop => ok("face", "questions open in Keyholder\u{2019}s own window".to_owned()),
+        FaceView::Terminal => ok("face", "questions are asked in keyholderd\u{2019}s terminal".to_owned()),
+        FaceView::None => warn(
+            "face",
+            "there is nowhere to ask: what needs you is refused".to_owned(),
+            "start keyholderd in a terminal of your own",
+        ),
+    }
+}
+
+fn browser(broker: &Arc<Broker>) -> Check {
+    match broker.browser.name() {
+        Ok(name) => ok("browser", format!("sign-in pages open with {name}")),
+        Err(why) => fail("browser", why, "install xdg-utils, or set BROWSER"),
+    }
+}
+
+fn rules(broker: &Arc<Broker>) -> Check {
+    let problems = broker.policy.problems();
+    if let Some(problem) = problems.first() {
+        let detail = format!("{problem} ({} in all)", problems.len());
+        return fail("rules", detail, "mend the file; until then what it could forbid is denied");
+    }
+    match broker.policy.is_wide_open() {
+        Openness::WideOpen { rule } => warn(
+            "rules",
+            format!("everything runs without a question, because of {rule}"),
+            "remove that rule unless this is a machine for tests",
+        ),
+        Openness::Guarded => ok("rules", format!("{} rules are in force", broker.policy.rules().len())),
+    }
+}
+
+async fn log(broker: &Arc<Broker>) -> Check {
+    match super::activity::verify(broker).await {
+        Ok(report) if report.intact => ok("log", format!("{} entries, unbroken", report.entries)),
+        Ok(report) => fail("log", report.fault.unwrap_or_default(), "keep a copy, then look at: keyholder log verify"),
+        Err(why) => fail("log", why.detail.unwrap_or_default(), "free disk space, or move the damaged file aside"),
+    }
+}
+
+/// A sign-in needs a port of its own on loopback.
+async fn loopback() -> Check {
+    match tokio::net::TcpListener::bind(("127.0.0.1", 0)).await {
+        Ok(_) => ok("loopback", "a port for sign-in redirects can be opened".to_owned()),
+        Err(why) => fail("loopback", why.to_string(), "allow programs to listen on 127.0.0.1"),
+    }
+}

@@ -1,0 +1,181 @@
+//! The sign-ins: shown without their tokens, and given back.
+
+use super::{parse_account, parse_name, refused, unsettled};
+use crate::broker::Broker;
+use crate::refusal::Refusal;
+use crate::sign_in::{self, Wanted};
+use crate::site::Site;
+use keyholder_audit::{Event, Note};
+use keyholder_console::error::{Code, ConsoleError};
+use keyholder_console::grants::{GrantState as Shown, GrantView, RevocationView, Upstream, Whose};
+use keyholder_console::order::Answer;
+use keyholder_model::caller::Caller;
+use keyholder_model::grant::{Grant, GrantState};
+use keyholder_model::server::{Account, ServerName};
+use keyholder_oauth::{Receipt, Returned, Revoked};
+use keyholder_settings::Server;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long `login` waits for the person in all.
+const PERSONS_TIME: Duration = Duration::from_secs(1200);
+
+pub(super) fn list(broker: &Arc<Broker>) -> Result<Vec<GrantView>, ConsoleError> {
+    Ok(broker.settings.grants().map_err(|why| unsettled(&why))?.iter().map(view).collect())
+}
+
+/// Consent and browser, as for a host's first call.
+pub(super) async fn login(
+    broker: &Arc<Broker>,
+    caller: &Caller,
+    name: &str,
+    account: Option<&str>,
+) -> Result<Answer, ConsoleError> {
+    let server = find(broker, name)?;
+    let account = parse_account(account)?.unwrap_or_default();
+    let site = broker.site_of(&server, &account).map_err(|why| ConsoleError::new(Code::Invalid).about(name).because(why))?;
+    sign_in::sign_in(&site, broker, caller, None, Wanted::ByPerson, PERSONS_TIME)
+        .await
+        .map_err(|refusal| refused(&refusal, name))?;
+    let grant = broker.settings.grant_for(&server.name, &account).map_err(|why| unsettled(&why))?;
+    Ok(Answer::Grants(grant.iter().map(view).collect()))
+}
+
+/// Deletes the local copies only.
+pub(super) async fn sign_out(broker: &Arc<Broker>, name: &str, account: Option<&str>) -> Result<Answer, ConsoleError> {
+    let whose = Whose::Server { name: name.to_owned(), account: account.map(str::to_owned) };
+    end_all(broker, &whose, Ending::Here).await
+}
+
+/// Gives sign-ins back at the authorization server (RFC 7009) and deletes the local copies in any case.
+pub(super) async fn revoke(broker: &Arc<Broker>, whose: &Whose) -> Result<Answer, ConsoleError> {
+    end_all(broker, whose, Ending::Everywhere).await
+}
+
+/// How far a grant is ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    Everywhere,
+    Here,
+}
+
+async fn end_all(broker: &Arc<Broker>, whose: &Whose, ending: Ending) -> Result<Answer, ConsoleError> {
+    let mut grants = broker.settings.grants().map_err(|why| unsettled(&why))?;
+    if let Whose::Server { name, account } = whose {
+        let name = parse_name(name)?;
+        let account = parse_account(account.as_deref())?;
+        let known = broker.settings.server(&name).is_some() || grants.iter().any(|grant| grant.server == name);
+        if !known {
+            return Err(ConsoleError::new(Code::NotFound).about(name.as_str()));
+        }
+        grants.retain(|grant| grant.server == name && account.as_ref().is_none_or(|account| grant.account == *account));
+    }
+    let mut ended = Vec::new();
+    for grant in grants.into_iter().filter(|grant| !matches!(grant.state, GrantState::Revoked { .. })) {
+        ended.push(end(broker, grant, ending).await?);
+    }
+    Ok(Answer::Revocations(ended))
+}
+
+/// Ends one grant: no call may use it from here on, whatever the authorization server says.
+async fn end(broker: &Arc<Broker>, grant: Grant, ending: Ending) -> Result<RevocationView, ConsoleError> {
+    let subject = grant.server.to_string();
+    let vault = broker.vault().await.map_err(|why| ConsoleError::new(Code::Keychain).because(why.to_string()))?;
+    let sites: Vec<Arc<Site>> = broker
+        .sites()
+        .into_iter()
+        .filter(|site| site.server == grant.server && site.account == grant.account)
+        .collect();
+    let credential = vault.get(grant.id).await.ok().flatten();
+    vault.delete(grant.id).await.map_err(|why| ConsoleError::new(Code::Keychain).about(&subject).because(why.to_string()))?;
+    let upstream = match (&credential, ending) {
+        (Some(credential), Ending::Everywhere) => {
+            let http = match sites.first() {
+                Some(site) => Some(site.http.clone()),
+                None => client_for(broker, &grant.server, &grant.account),
+            };
+            match http {
+                Some(http) => outcome(&keyholder_oauth::revoke(&http, credential).await),
+                None => Upstream::Failed,
+            }
+        }
+        (None, Ending::Everywhere) => Upstream::Failed,
+        (_, Ending::Here) => Upstream::NotAsked,
+    };
+    let confirmed = upstream == Upstream::Confirmed;
+    let id = grant.id;
+    let (server, account) = (grant.server.clone(), grant.account.clone());
+    broker.settings.put_grant(&grant.revoke(broker.clock.now(), confirmed)).map_err(|why| unsettled(&why))?;
+    broker.desk.withdraw_server(&server);
+    for site in &sites {
+        site.keeper.forget();
+    }
+    let taken_back = Refusal::SignedOut("The user has taken the permission back.".to_owned());
+    let mut bridges = 0;
+    for session in broker.sessions() {
+        if sites.iter().any(|site| Arc::ptr_eq(site, &session.site)) {
+            session.cut(&taken_back);
+            bridges += 1;
+        }
+    }
+    // Until here an answer that was on its way might still have carried it.
+    broker.secrets.forget(id);
+    let _ = broker.note(&Note {
+        server: Some(&server),
+        account: Some(&account),
+        decision: Some("revoke"),
+        reason: Some(match upstream {
+            Upstream::Confirmed => "the authorization server confirmed; the local copy is deleted",
+            Upstream::Failed => "the authorization server did not confirm; the local copy is deleted",
+            Upstream::NotAsked => "the local copy is deleted",
+            Upstream::NotOffered => "the authorization server offers no revocation; the local copy is deleted",
+        }),
+        ..Note::of(Event::Revoke)
+    });
+    Ok(RevocationView { server: server.to_string(), account: account.to_string(), upstream, bridges })
+}
+
+fn client_for(broker: &Arc<Broker>, server: &ServerName, account: &Account) -> Option<keyholder_http::Client> {
+    let server = broker.settings.server(server)?;
+    broker.site_of(&server, account).ok().map(|site| site.http.clone())
+}
+
+/// What the receipts say of the tokens; deleting the registration is an extra.
+fn outcome(receipts: &[Receipt]) -> Upstream {
+    let of_tokens = receipts.iter().filter(|receipt| matches!(receipt.what, Revoked::AccessToken | Revoked::RefreshToken));
+    let results: Vec<&Returned> = of_tokens.map(|receipt| &receipt.result).collect();
+    if results.iter().all(|result| matches!(result, Returned::Skipped { .. })) {
+        Upstream::NotOffered
+    } else if results.iter().any(|result| matches!(result, Returned::Later { .. } | Returned::Refused { .. })) {
+        Upstream::Failed
+    } else {
+        Upstream::Confirmed
+    }
+}
+
+/// A configured server by its name.
+pub(super) fn find(broker: &Arc<Broker>, name: &str) -> Result<Server, ConsoleError> {
+    broker.settings.server(&parse_name(name)?).ok_or_else(|| ConsoleError::new(Code::NotFound).about(name))
+}
+
+/// A grant for showing. There is no field for a token.
+pub(super) fn view(grant: &Grant) -> GrantView {
+    let (state, expires) = match &grant.state {
+        GrantState::Active { expires } => (Shown::Active, expires.map(|at| at.to_string())),
+        GrantState::Lapsed { .. } => (Shown::Lapsed, None),
+        GrantState::Revoked { .. } => (Shown::Revoked, None),
+    };
+    GrantView {
+        id: grant.id.to_string(),
+        server: grant.server.to_string(),
+        account: grant.account.to_string(),
+        issuer: grant.issuer.to_string(),
+        resource: grant.resource.to_string(),
+        client_id: grant.client_id.clone(),
+        scopes: grant.scopes.iter().map(str::to_owned).collect(),
+        state,
+        obtained: grant.obtained.to_string(),
+        last_used: grant.last_used.map(|at| at.to_string()),
+        expires,
+    }
+}

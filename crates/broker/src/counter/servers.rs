@@ -1,0 +1,182 @@
+//! The servers in the configuration.
+
+use super::grants::{self, find};
+use super::{parse_name, refused, unsettled};
+use crate::admission;
+use crate::broker::Broker;
+use crate::decide::{self, Matter};
+use crate::refusal::Refusal;
+use keyholder_approval::Subject;
+use keyholder_audit::{Event, Note};
+use keyholder_console::error::{Code, ConsoleError};
+use keyholder_console::grants::Whose;
+use keyholder_console::order::{Answer, Receipt};
+use keyholder_console::servers::{NewServer, Origin, ServerState, ServerView, ToolView};
+use keyholder_model::caller::Caller;
+use keyholder_model::digest::Digest;
+use keyholder_model::grant::ScopeSet;
+use keyholder_model::server::{Account, Refused, ServerUrl};
+use keyholder_policy::Action;
+use keyholder_settings::{Operation, OlderDiscovery, ResourceParameter, SecretRef, Server};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a person may take over a new address.
+const PERSONS_TIME: Duration = Duration::from_secs(300);
+
+/// A tool's description is shown up to this many bytes.
+const MAX_DESCRIPTION: usize = 2 << 10;
+
+pub(super) fn list(broker: &Arc<Broker>) -> Result<Vec<ServerView>, ConsoleError> {
+    broker.settings.servers().iter().map(|server| view(broker, server)).collect()
+}
+
+pub(super) fn show(broker: &Arc<Broker>, name: &str) -> Result<ServerView, ConsoleError> {
+    view(broker, &find(broker, name)?)
+}
+
+/// Adds a server, after the person (or a rule of theirs) agreed to its address.
+pub(super) async fn add(broker: &Arc<Broker>, caller: &Caller, new: NewServer) -> Result<Answer, ConsoleError> {
+    let server = read(&new)?;
+    if broker.settings.server(&server.name).is_some() {
+        return Err(ConsoleError::new(Code::Conflict).about(server.name.as_str()).because("there is a server of this name"));
+    }
+    let secret = new.client_secret_file.as_deref().map(|file| admission::read_secret_file(Path::new(file))).transpose();
+    let secret = secret.map_err(|why| ConsoleError::new(Code::Invalid).because(why))?;
+    let site = broker
+        .site_of(&server, &Account::default())
+        .map_err(|why| ConsoleError::new(Code::Invalid).about(server.name.as_str()).because(why))?;
+    let request = Digest::of_parts(&[b"add", server.name.as_str().as_bytes(), server.url.as_str().as_bytes()]);
+    let none = ScopeSet::default();
+    let matter = Matter {
+        caller,
+        site: &site,
+        action: Action::Connect { issuer: None, scopes: &none },
+        request,
+        budget: PERSONS_TIME,
+    };
+    let permit = decide::decide(broker, &matter, || Subject::Add {
+        url: server.url.as_str().to_owned(),
+        name: server.name.to_string(),
+    })
+    .await;
+    // What was made only to ask about it is forgotten again: the next bridge builds it from the configuration.
+    broker.drop_site(&site);
+    let spent = permit.and_then(|permit| permit.spend(&request).map_err(|why| Refusal::SignedOut(why.to_string())));
+    spent.map_err(|refusal| refused(&refusal, server.name.as_str()))?;
+    let mut server = server;
+    if let Some(secret) = &secret {
+        let vault = broker.vault().await.map_err(|why| ConsoleError::new(Code::Keychain).because(why.to_string()))?;
+        let kept = vault.put_client_secret(&server.name, secret).await;
+        kept.map_err(|why| ConsoleError::new(Code::Keychain).because(why.to_string()))?;
+        server.client_secret = Some(SecretRef::Keychain);
+    }
+    broker.settings.add_server(&server).map_err(|why| unsettled(&why))?;
+    let _ = broker.note(&Note {
+        app: Some(caller.app()),
+        server: Some(&server.name),
+        decision: Some("add"),
+        reason: Some(&server.url.masked()),
+        ..Note::of(Event::ChangeServer)
+    });
+    Ok(Answer::Server(Box::new(view(broker, &server)?)))
+}
+
+/// Revokes the server's grants and takes it out of the configuration.
+pub(super) async fn remove(broker: &Arc<Broker>, name: &str) -> Result<Answer, ConsoleError> {
+    let server = find(broker, name)?;
+    let revoked = grants::revoke(broker, &Whose::Server { name: name.to_owned(), account: None }).await?;
+    broker.settings.remove_server(&server.name).map_err(|why| unsettled(&why))?;
+    if server.client_secret.is_some()
+        && let Ok(vault) = broker.vault().await
+        && let Err(why) = vault.delete_client_secret(&server.name).await
+    {
+        tracing::warn!(%why, "the client secret could not be deleted");
+    }
+    let gone = Refusal::SignedOut("The user has removed this server from Keyholder.".to_owned());
+    for session in broker.sessions().iter().filter(|session| session.site.server == server.name) {
+        session.cut(&gone);
+        broker.drop_site(&session.site);
+    }
+    let _ = broker.note(&Note { server: Some(&server.name), decision: Some("remove"), ..Note::of(Event::ChangeServer) });
+    Ok(revoked)
+}
+
+pub(super) fn set_paused(broker: &Arc<Broker>, name: &str, operation: Operation) -> Result<Answer, ConsoleError> {
+    let mut server = find(broker, name)?;
+    server.paused = operation;
+    broker.settings.change_server(&server).map_err(|why| unsettled(&why))?;
+    for site in broker.sites().iter().filter(|site| site.server == server.name) {
+        site.set_paused(operation == Operation::Paused);
+    }
+    if operation == Operation::Paused {
+        for session in broker.sessions().iter().filter(|session| session.site.server == server.name) {
+            session.cut(&Refusal::Paused);
+        }
+    }
+    let event = if operation == Operation::Paused { Event::Pause } else { Event::Resume };
+    let _ = broker.note(&Note { server: Some(&server.name), ..Note::of(event) });
+    Ok(Answer::Done(Receipt::default()))
+}
+
+fn read(new: &NewServer) -> Result<Server, ConsoleError> {
+    let invalid = |why: Refused| ConsoleError::new(Code::Invalid).because(why.to_string());
+    let url: ServerUrl = new.url.parse().map_err(invalid)?;
+    let name = if new.name.is_empty() {
+        admission::name_for(&url).map_err(|why| ConsoleError::new(Code::Invalid).because(why))?
+    } else {
+        parse_name(&new.name)?
+    };
+    let mut server = Server::new(name, url);
+    server.client_id.clone_from(&new.client_id);
+    server.metadata_document.clone_from(&new.client_metadata_url);
+    server.resource = match new.resource.as_deref() {
+        None => ResourceParameter::Discover,
+        Some("") => ResourceParameter::Omit,
+        Some(text) => ResourceParameter::Fixed(text.parse().map_err(invalid)?),
+    };
+    if !new.scopes.is_empty() {
+        server.scopes = Some(new.scopes.join(" ").parse().map_err(invalid)?);
+    }
+    server.older_discovery = if new.older_discovery { OlderDiscovery::Allow } else { OlderDiscovery::Refuse };
+    Ok(server)
+}
+
+fn view(broker: &Arc<Broker>, server: &Server) -> Result<ServerView, ConsoleError> {
+    let of_server = |grants: Vec<keyholder_model::grant::Grant>| grants.into_iter().filter(|grant| grant.server == server.name);
+    let grants: Vec<_> = of_server(broker.settings.grants().map_err(|why| unsettled(&why))?).collect();
+    let state = if server.paused == Operation::Paused {
+        ServerState::Paused
+    } else if grants.iter().any(keyholder_model::grant::Grant::is_active) {
+        ServerState::SignedIn
+    } else if grants.is_empty() {
+        ServerState::Open
+    } else {
+        ServerState::SignInNeeded
+    };
+    let sessions = broker.sessions();
+    let sites = broker.sites();
+    let tools = sites.iter().filter(|site| site.server == server.name).flat_map(|site| site.tools()).map(|tool| ToolView {
+        name: tool.name.clone(),
+        description: tool.description().map(|text| text[..text.floor_char_boundary(MAX_DESCRIPTION)].to_owned()),
+        digest: Digest::of_parts(&[tool.definition.as_bytes()]).to_string(),
+        verdict: None,
+    });
+    Ok(ServerView {
+        name: server.name.to_string(),
+        url: server.url.masked(),
+        state,
+        origin: Origin::Person,
+        client_id: server.client_id.clone(),
+        client_metadata_url: server.metadata_document.clone(),
+        resource: match &server.resource {
+            ResourceParameter::Discover => None,
+            ResourceParameter::Fixed(uri) => Some(uri.to_string()),
+            ResourceParameter::Omit => Some(String::new()),
+        },
+        grants: grants.iter().map(grants::view).collect(),
+        bridges: u32::try_from(sessions.iter().filter(|session| session.site.server == server.name).count()).unwrap_or(u32::MAX),
+        tools: tools.collect(),
+    })
+}

@@ -1,0 +1,63 @@
+//! The broker at a glance.
+
+use crate::broker::{Broker, VaultChoice};
+use keyholder_audit::{Event, Note};
+use keyholder_console::settings::SettingsView;
+use keyholder_console::status::{AuditView, SessionView, StatusView, VaultView};
+use keyholder_policy::Openness;
+use std::sync::Arc;
+
+pub(super) async fn look(broker: &Arc<Broker>) -> StatusView {
+    let options = broker.settings.options();
+    StatusView {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        pid: std::process::id(),
+        uptime_s: broker.clock.monotonic().saturating_sub(broker.started).as_secs(),
+        vault: vault(broker).await,
+        locked: broker.is_locked(),
+        face: broker.face,
+        policy_problems: broker.policy.problems().iter().map(ToString::to_string).collect(),
+        wide_open: matches!(broker.policy.is_wide_open(), Openness::WideOpen { .. }),
+        sessions: sessions(broker),
+        audit: AuditView {
+            count: broker.log().ok().and_then(|log| log.head().ok()).map_or(0, |head| head.count),
+            verified: None,
+        },
+        questions: u32::try_from(broker.desk.open().len()).unwrap_or(u32::MAX),
+        settings: SettingsView {
+            config_file: broker.places.config_file().display().to_string(),
+            policies: broker.places.policies().display().to_string(),
+            audit_file: broker.places.audit_file().display().to_string(),
+            answer_deadline_s: u32::try_from(options.approval_deadline.as_secs()).unwrap_or(u32::MAX),
+            idle_exit_s: broker.idle_exit.map(|limit| u32::try_from(limit.as_secs()).unwrap_or(u32::MAX)),
+            managed: crate::upkeep::managed_policies().is_some(),
+        },
+    }
+}
+
+async fn vault(broker: &Arc<Broker>) -> VaultView {
+    let kind = match broker.vault_choice {
+        VaultChoice::File { .. } => "file",
+        VaultChoice::Keychain => "keychain",
+        VaultChoice::Memory => "memory",
+    };
+    let opened = broker.vault().await;
+    VaultView { kind: kind.to_owned(), usable: opened.is_ok(), detail: opened.err().map(|why| why.to_string()) }
+}
+
+fn sessions(broker: &Arc<Broker>) -> Vec<SessionView> {
+    let view = |session: &Arc<crate::session::Session>| SessionView {
+        id: session.id.to_string(),
+        app: session.caller.app().to_owned(),
+        ancestry: session.caller.ancestry(),
+        server: session.site.server.to_string(),
+        account: session.site.account.to_string(),
+        since: session.since.to_string(),
+        pending: session.pending(),
+    };
+    broker.sessions().iter().map(view).collect()
+}
+
+pub(super) fn note_lock(broker: &Arc<Broker>, event: Event) {
+    let _ = broker.note(&Note::of(event));
+}

@@ -1,0 +1,258 @@
+//! One grant's tokens: from the keychain, renewed ahead of need, one renewal at a time.
+//!
+//! The order of a renewal survives a crash at every step (catalogue section 7.1): the answer is written to the keychain and read
+//! back *before* the new access token is used, so the newest refresh token that the authorization server has confirmed is always
+//! the one on disk. A crash between the server's answer and that write costs one sign-in, never a loop.
+
+use crate::broker::Broker;
+use crate::refusal::Refusal;
+use crate::site::Site;
+use keyholder_audit::{Event, Note};
+use keyholder_model::clock::Timestamp;
+use keyholder_model::grant::Grant;
+use keyholder_oauth::RefreshError;
+use keyholder_secret::credential::{Credential, Tokens};
+use keyholder_secret::token::AccessToken;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// A renewal ahead of need is not tried again sooner than this (catalogue case 89); one that a 401 asks for is.
+const BETWEEN_RENEWALS: Duration = Duration::from_secs(30);
+
+/// The tokens of one site.
+#[derive(Default)]
+pub(crate) struct Keeper {
+    held: Mutex<Loaded>,
+    renewal: tokio::sync::Mutex<()>,
+}
+
+#[derive(Default)]
+enum Loaded {
+    /// The keychain has not been looked at.
+    #[default]
+    NotYet,
+    /// There is no grant.
+    Nothing,
+    /// These.
+    Tokens(Arc<Held>),
+}
+
+/// One generation of tokens.
+pub(crate) struct Held {
+    pub(crate) grant: Grant,
+    pub(crate) credential: Credential,
+    obtained: Timestamp,
+    /// Whether the server has taken this access token at least once.
+    accepted: AtomicBool,
+    /// Whether it came from a renewal, not from a sign-in.
+    renewed: bool,
+}
+
+impl Held {
+    /// What to send.
+    pub(crate) fn bearer(&self) -> &AccessToken {
+        &self.credential.tokens.access
+    }
+
+    /// The server has answered with something else than 401.
+    pub(crate) fn mark_accepted(&self) {
+        self.accepted.store(true, Ordering::Relaxed);
+    }
+
+    /// At 80 % of its life, and at the latest a minute before its end.
+    fn is_due(&self, now: Timestamp) -> bool {
+        let Some(expires) = self.credential.tokens.expires else { return false };
+        let life = expires.since(self.obtained);
+        let early = life / 5;
+        let ahead = if life > Duration::from_secs(300) { early.max(Duration::from_secs(60)) } else { early };
+        now.plus(ahead) >= expires
+    }
+
+    fn is_over(&self, now: Timestamp) -> bool {
+        self.credential.tokens.expires.is_some_and(|expires| now >= expires)
+    }
+}
+
+impl Keeper {
+    /// What to send now; `None` where there is no grant.
+    ///
+    /// # Errors
+    /// [`Refusal::Vault`] if the keychain cannot be read, [`Refusal::Oauth`]-like ones if a token that is over cannot be renewed.
+    pub(crate) async fn current(&self, site: &Site, broker: &Broker) -> Result<Option<Arc<Held>>, Refusal> {
+        match &*self.lock() {
+            Loaded::Nothing => return Ok(None),
+            Loaded::Tokens(held) if !held.is_due(broker.clock.now()) => return Ok(Some(Arc::clone(held))),
+            _ => {}
+        }
+        let _one_at_a_time = self.renewal.lock().await;
+        let held = match self.load(site, broker).await? {
+            Some(held) => held,
+            None => return Ok(None),
+        };
+        let now = broker.clock.now();
+        if !held.is_due(now) || (held.renewed && !held.is_over(now) && now.since(held.obtained) < BETWEEN_RENEWALS) {
+            return Ok(Some(held));
+        }
+        if held.credential.tokens.refresh.is_none() {
+            // Nothing to renew with: it is used until the server says no.
+            return Ok(Some(held));
+        }
+        match self.renew(&held, site, broker).await {
+            Err(Refusal::SignedOut(_)) => Ok(None),
+            // The authorization server cannot be reached, but the token is still good (requirement G8).
+            Err(Refusal::AuthorizationServerDown(_)) if !held.is_over(broker.clock.now()) => Ok(Some(held)),
+            other => other.map(Some),
+        }
+    }
+
+    /// After a 401 for these tokens: others that came in the meantime, or renewed ones; `None` where only signing in helps.
+    ///
+    /// # Errors
+    /// As [`current`](Self::current).
+    pub(crate) async fn after_refusal(
+        &self,
+        refused: Option<&Arc<Held>>,
+        site: &Site,
+        broker: &Broker,
+    ) -> Result<Option<Arc<Held>>, Refusal> {
+        let _one_at_a_time = self.renewal.lock().await;
+        let Some(held) = self.load(site, broker).await? else { return Ok(None) };
+        if !refused.is_some_and(|refused| Arc::ptr_eq(refused, &held)) {
+            return Ok(Some(held));
+        }
+        // A renewed token that the server never took once: renewing again would go round in circles (catalogue case 50).
+        let futile = held.renewed && !held.accepted.load(Ordering::Relaxed);
+        if futile || held.credential.tokens.refresh.is_none() {
+            return Ok(None);
+        }
+        match self.renew(&held, site, broker).await {
+            Ok(renewed) => Ok(Some(renewed)),
+            Err(Refusal::SignedOut(_)) => Ok(None),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// A sign-in brought these: kept in the keychain first, then used.
+    ///
+    /// # Errors
+    /// [`Refusal::Vault`] if the keychain does not take them; then they are not used either.
+    pub(crate) async fn install(&self, grant: Grant, credential: Credential, broker: &Broker) -> Result<(), Refusal> {
+        let _one_at_a_time = self.renewal.lock().await;
+        broker.vault().await?.put(grant.id, &credential).await?;
+        broker.secrets.add(grant.id, &credential);
+        broker.settings.put_grant(&grant).map_err(|why| Refusal::SignedOut(why.to_string()))?;
+        let obtained = broker.clock.now();
+        let held = Held { grant, credential, obtained, accepted: AtomicBool::new(false), renewed: false };
+        *self.lock() = Loaded::Tokens(Arc::new(held));
+        Ok(())
+    }
+
+    /// Forgets what is in memory: after a revocation, or at a lock. The keychain is looked at again at the next need.
+    pub(crate) fn forget(&self) {
+        *self.lock() = Loaded::NotYet;
+    }
+
+    /// Who issued what is held, for the log.
+    pub(crate) fn issuer(&self) -> Option<String> {
+        match &*self.lock() {
+            Loaded::Tokens(held) => Some(held.grant.issuer.to_string()),
+            _ => None,
+        }
+    }
+
+    /// The tokens as they lie in the keychain or memory, without renewing them.
+    ///
+    /// # Errors
+    /// [`Refusal::Vault`].
+    pub(crate) async fn held(&self, site: &Site, broker: &Broker) -> Result<Option<Arc<Held>>, Refusal> {
+        let _one_at_a_time = self.renewal.lock().await;
+        self.load(site, broker).await
+    }
+
+    async fn load(&self, site: &Site, broker: &Broker) -> Result<Option<Arc<Held>>, Refusal> {
+        match &*self.lock() {
+            Loaded::NotYet => {}
+            Loaded::Nothing => return Ok(None),
+            Loaded::Tokens(held) => return Ok(Some(Arc::clone(held))),
+        }
+        let found = broker.settings.grant_for(&site.server, &site.account);
+        let grant = found.map_err(|why| Refusal::SignedOut(why.to_string()))?.filter(Grant::is_active);
+        let Some(grant) = grant else {
+            *self.lock() = Loaded::Nothing;
+            return Ok(None);
+        };
+        let Some(credential) = broker.vault().await?.get(grant.id).await? else {
+            // The keychain item is gone (another machine, a cleaned keychain): the grant is of no use any more.
+            let _ = broker.settings.put_grant(&grant.lapse(broker.clock.now()));
+            *self.lock() = Loaded::Nothing;
+            return Ok(None);
+        };
+        broker.secrets.add(grant.id, &credential);
+        let obtained = broker.clock.now();
+        let held = Arc::new(Held { grant, credential, obtained, accepted: AtomicBool::new(true), renewed: false });
+        *self.lock() = Loaded::Tokens(Arc::clone(&held));
+        Ok(Some(held))
+    }
+
+    async fn renew(&self, held: &Arc<Held>, site: &Site, broker: &Broker) -> Result<Arc<Held>, Refusal> {
+        let outcome = keyholder_oauth::refresh(&site.http, &*broker.clock, &held.credential).await;
+        let tokens = match outcome {
+            Ok(tokens) => tokens,
+            Err(RefreshError::Transient { why, .. }) => {
+                note(broker, site, Event::Refresh, "failed", &why);
+                return Err(Refusal::AuthorizationServerDown(why));
+            }
+            Err(ended) => {
+                note(broker, site, Event::Lapse, "ended", &ended.to_string());
+                let lapsed = held.grant.clone().lapse(broker.clock.now());
+                let _ = broker.settings.put_grant(&lapsed);
+                *self.lock() = Loaded::Nothing;
+                return Err(Refusal::SignedOut(ended.to_string()));
+            }
+        };
+        let credential = renewed(&held.credential, tokens);
+        // Durable before used; a failure here leaves the old tokens in place in memory and on disk.
+        broker.vault().await?.put(held.grant.id, &credential).await?;
+        broker.secrets.add(held.grant.id, &credential);
+        let grant = Grant {
+            scopes: credential.tokens.scopes.clone(),
+            state: keyholder_model::grant::GrantState::Active { expires: credential.tokens.expires },
+            ..held.grant.clone()
+        };
+        let _ = broker.settings.put_grant(&grant);
+        let obtained = broker.clock.now();
+        let fresh = Arc::new(Held { grant, credential, obtained, accepted: AtomicBool::new(false), renewed: true });
+        *self.lock() = Loaded::Tokens(Arc::clone(&fresh));
+        note(broker, site, Event::Refresh, "allow", "renewed");
+        Ok(fresh)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Loaded> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn note(broker: &Broker, site: &Site, event: Event, decision: &str, reason: &str) {
+    let _ = broker.note(&Note {
+        server: Some(&site.server),
+        account: Some(&site.account),
+        decision: Some(decision),
+        reason: Some(reason),
+        ..Note::of(event)
+    });
+}
+
+/// The credential with new tokens. A response without a refresh token means: keep the old one (RFC 6749 §6).
+fn renewed(old: &Credential, tokens: Tokens) -> Credential {
+    let refresh = tokens.refresh.or_else(|| old.tokens.refresh.as_ref().map(keyholder_secret::token::RefreshToken::duplicate));
+    Credential {
+        issuer: old.issuer.clone(),
+        resource: old.resource.clone(),
+        token_endpoint: old.token_endpoint.clone(),
+        revocation_endpoint: old.revocation_endpoint.clone(),
+        sends_resource: old.sends_resource,
+        client: old.client.duplicate(),
+        tokens: Tokens { refresh, ..tokens },
+    }
+}

@@ -1,0 +1,32 @@
+//! The hall: puts the rooms in order for a call, and serves the counter at which a person sees and gives orders.
+//!
+//! It holds no rule of its own. What may run is decided in `policy`, who is asked in `approval`, what a token is in `oauth`,
+//! where it lies in `vault`; the hall only says in which order they are visited. The order of one tool call is the body of
+//! [`call`]; everything else a host may ask takes the short [`road`].
+//!
+//! To find a thing: the doors (sockets, who is calling) in [`door`]; one server's account, with its credential and sign-in, in
+//! [`site`]; one bridge's conversation in [`session`]; orders from the command line in [`counter`].
+
+mod admission;
+pub mod broker;
+mod call;
+mod connect;
+mod counter;
+mod credential;
+mod decide;
+pub mod door;
+mod eras;
+mod exchange;
+mod line;
+mod record;
+mod refusal;
+mod request;
+mod road;
+mod server_asks;
+mod session;
+mod site;
+mod upkeep;
+mod sign_in;
+mod live_secrets;
+
+pub use broker::{Browser, Broker, BrokerError, Parts, VaultChoice};

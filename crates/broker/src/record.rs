@@ -1,0 +1,116 @@
+//! What goes into the audit log on the way of a request.
+
+use crate::exchange::Answered;
+use crate::refusal::Refusal;
+use crate::request::Request;
+use keyholder_audit::{Entry, Event, Intent, Note, Open};
+use keyholder_mcp::outgoing::Call;
+use keyholder_model::digest::Digest;
+use keyholder_model::event::{Outcome, Whose};
+use keyholder_model::id::CallId;
+use keyholder_model::permit::Permit;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// An entry that knows how to end: a task that is dropped was cancelled.
+pub(crate) struct Recorded {
+    entry: Option<Entry<Open>>,
+    begun: Duration,
+    broker: Arc<crate::broker::Broker>,
+}
+
+/// Opens the entry of a request. If this fails, nothing may be sent (invariant 4).
+///
+/// # Errors
+/// [`Refusal::Audit`].
+pub(crate) fn begin(
+    request: &Request,
+    call: Option<&Call<'_>>,
+    digest: Digest,
+    permit: &Permit,
+) -> Result<Recorded, Refusal> {
+    let session = &request.session;
+    let (site, broker) = (&session.site, &session.broker);
+    let path = session.caller.app_path().map(|path| path.to_string_lossy());
+    let reason = permit.reason().describe();
+    let issuer = site.keeper.issuer();
+    let intent = Intent {
+        call: CallId::make(&*broker.clock, &*broker.rng),
+        session: session.id,
+        app: session.caller.app(),
+        app_path: path.as_deref(),
+        ancestry: &session.caller.ancestry(),
+        server: &site.server,
+        account: &site.account,
+        issuer: issuer.as_deref(),
+        method: &request.method,
+        tool: call.map(|call| call.tool.as_ref()),
+        arguments: call.map_or(&[], |call| call.arguments.as_bytes()),
+        request: digest,
+        decision: "allow",
+        reason: &reason,
+        trace: None,
+    };
+    let entry = broker.log()?.begin(&intent).map_err(|why| Refusal::Audit(why.to_string()))?;
+    Ok(Recorded { entry: Some(entry), begun: broker.clock.monotonic(), broker: Arc::clone(broker) })
+}
+
+impl Recorded {
+    /// Closes the entry with what came of it.
+    pub(crate) fn close(mut self, outcome: &Result<Answered, Refusal>) {
+        let Some(entry) = self.entry.take() else { return };
+        let millis = u64::try_from(self.broker.clock.monotonic().saturating_sub(self.begun).as_millis()).unwrap_or(u64::MAX);
+        let outcome = match outcome {
+            Ok(answered) => match answered.error_code() {
+                Some(code) => Outcome::Fault { whose: Whose::Server, what: format!("error {code}") },
+                None => Outcome::Complete { bytes: answered.size(), millis },
+            },
+            Err(Refusal::Upstream(error)) if error.outcome_unknown() => Outcome::Unknown,
+            Err(refusal) => Outcome::Fault { whose: refusal.whose(), what: refusal.to_string() },
+        };
+        let _ = entry.close(&outcome);
+    }
+}
+
+impl Drop for Recorded {
+    fn drop(&mut self) {
+        if let Some(entry) = self.entry.take() {
+            let _ = entry.close(&Outcome::Cancel);
+        }
+    }
+}
+
+/// A credential that is live in Keyholder must not leave as an argument of a call, to whomever.
+///
+/// # Errors
+/// [`Refusal::Forbidden`].
+pub(crate) fn refuse_live_secrets(request: &Request, arguments: &str) -> Result<(), Refusal> {
+    let broker = &request.session.broker;
+    let scrubber = broker.secrets.scrubber();
+    if scrubber.is_empty() || !scrubber.contains(arguments.as_bytes()) {
+        return Ok(());
+    }
+    Err(Refusal::Forbidden {
+        rule: "no credential leaves in an argument".to_owned(),
+        sentence: "The arguments hold a credential that Keyholder keeps.".to_owned(),
+    })
+}
+
+/// Notes a request that did not run.
+pub(crate) fn refused(request: &Request, refusal: &Refusal) {
+    let session = &request.session;
+    let call = Call::read(request.params.as_deref()).ok().filter(|_| request.method == "tools/call");
+    let sentence = refusal.to_string();
+    let _ = session.broker.note(&Note {
+        session: Some(session.id),
+        app: Some(session.caller.app()),
+        server: Some(&session.site.server),
+        account: Some(&session.site.account),
+        method: Some(&request.method),
+        tool: call.as_ref().map(|call| call.tool.as_ref()),
+        arguments: call.as_ref().map(|call| call.arguments.as_bytes()),
+        decision: Some("deny"),
+        reason: Some(&sentence),
+        ..Note::of(Event::Refuse)
+    });
+}

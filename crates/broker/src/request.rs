@@ -1,0 +1,73 @@
+//! One request of a host, as it goes down the line.
+
+use crate::session::Session;
+use keyholder_mcp::era::{Side, meta};
+use keyholder_mcp::members;
+use serde_json::value::RawValue;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A host's request. Owned, since it outlives the frame it came in.
+pub(crate) struct Request {
+    /// Whose.
+    pub(crate) session: Arc<Session>,
+    /// The frame it came in: what its answer must name.
+    pub(crate) sequence: u64,
+    /// The host's id, exact text.
+    pub(crate) id: String,
+    /// The method.
+    pub(crate) method: String,
+    /// The parameters, exact text.
+    pub(crate) params: Option<Box<RawValue>>,
+    /// The era that the host speaks in this request.
+    pub(crate) side: Side,
+    /// When it arrived, on the monotonic clock.
+    pub(crate) received: Duration,
+}
+
+impl Request {
+    /// The host's progress token, exact text.
+    pub(crate) fn progress_token(&self) -> Option<String> {
+        let params = self.params.as_deref()?;
+        // The common case costs one search, not a parse.
+        if !params.get().contains("progressToken") {
+            return None;
+        }
+        let cut = members::of(params.get()).ok()?;
+        let meta = members::of(members::find(&cut, "_meta")?.get()).ok()?;
+        members::find(&meta, "progressToken").map(|token| token.get().to_owned())
+    }
+
+    /// One text parameter.
+    pub(crate) fn text(&self, key: &str) -> Option<String> {
+        let cut = members::of(self.params.as_deref()?.get()).ok()?;
+        members::find(&cut, key).and_then(keyholder_mcp::envelope::text_of)
+    }
+
+    /// How much of a budget is left since the request arrived.
+    pub(crate) fn left_of(&self, budget: Duration) -> Duration {
+        let spent = self.session.broker.clock.monotonic().saturating_sub(self.received);
+        budget.saturating_sub(spent)
+    }
+}
+
+/// What a modern request says about the host (T-023).
+pub(crate) struct ModernHost {
+    /// The revision.
+    pub(crate) version: String,
+    /// Exact text of the capabilities object, where given.
+    pub(crate) capabilities: Option<String>,
+}
+
+/// Reads a modern request's metadata; `None` where the request has none of it, as in the legacy era.
+pub(crate) fn modern_host(params: Option<&RawValue>) -> Option<ModernHost> {
+    let params = params?;
+    if !params.get().contains(meta::PROTOCOL_VERSION) {
+        return None;
+    }
+    let cut = members::of(params.get()).ok()?;
+    let meta = members::of(members::find(&cut, "_meta")?.get()).ok()?;
+    let version = members::find(&meta, meta::PROTOCOL_VERSION).and_then(keyholder_mcp::envelope::text_of)?;
+    let capabilities = members::find(&meta, meta::CLIENT_CAPABILITIES).map(|text| text.get().to_owned());
+    Some(ModernHost { version, capabilities })
+}

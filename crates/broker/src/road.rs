@@ -1,0 +1,271 @@
+//! The short road: everything a host may ask that is no tool call.
+
+use crate::call;
+use crate::decide::{self, Matter};
+use crate::exchange::{self, Answered, Parcel};
+use crate::line::Connected;
+use crate::record;
+use crate::refusal::Refusal;
+use crate::request::Request;
+use keyholder_mcp::era::{Greeting, Side};
+use keyholder_mcp::fault::{Code, Fault};
+use keyholder_mcp::outgoing;
+use keyholder_mcp::reply;
+use keyholder_mcp::tool::{self, ParameterHeader};
+use keyholder_policy::{Action, Upkeep};
+use keyholder_upstream::UpstreamError;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long the opening message may wait for the server (T-028, H-003).
+const OPENING: Duration = Duration::from_secs(5);
+
+/// How long a listing may wait for the server and a sign-in (H-003).
+const LISTING: Duration = Duration::from_secs(6);
+
+/// How long a read may take in all.
+const READING: Duration = Duration::from_secs(120);
+
+/// Pages of one list that are looked at (T-236).
+const MAX_PAGES: usize = 100;
+
+/// The one tool that is shown while nobody has signed in.
+pub(crate) const SIGN_IN_TOOL: &str = "keyholder_sign_in";
+
+/// Answers one request of a host, always with exactly one line.
+pub(crate) async fn take(request: &Request) -> String {
+    match walk(request).await {
+        Ok(line) => line,
+        Err(refusal) => {
+            record::refused(request, &refusal);
+            refusal.line(&request.id, &request.method, request.side, request.session.site.server.as_str())
+        }
+    }
+}
+
+async fn walk(request: &Request) -> Result<String, Refusal> {
+    let session = &request.session;
+    match (request.method.as_str(), request.side) {
+        ("ping", Side::Legacy) => return Ok(reply::result(&request.id, "{}")),
+        ("initialize", _) => return initialize(request).await,
+        ("server/discover", _) => return discover(request).await,
+        _ => {}
+    }
+    if session.broker.is_locked() {
+        return Err(Refusal::Locked);
+    }
+    if session.site.is_paused() {
+        return Err(Refusal::Paused);
+    }
+    match (request.method.as_str(), request.side) {
+        ("tools/call", _) => call::run(request).await,
+        ("tools/list", _) => list_tools(request).await,
+        ("prompts/list", _) => list(request, r#"{"prompts":[]}"#).await,
+        ("resources/list", _) => list(request, r#"{"resources":[]}"#).await,
+        ("resources/templates/list", _) => list(request, r#"{"resourceTemplates":[]}"#).await,
+        ("logging/setLevel", Side::Legacy) => set_level(request).await,
+        // Gone from the modern era, or not translated yet.
+        ("ping" | "logging/setLevel" | "resources/subscribe" | "resources/unsubscribe" | "subscriptions/listen", Side::Modern) => {
+            Err(not_found(request))
+        }
+        _ => read(request).await,
+    }
+}
+
+fn not_found(request: &Request) -> Refusal {
+    let shown: String = request.method.chars().take(80).flat_map(char::escape_debug).collect();
+    Refusal::Bad(Fault::new(Code::MethodNotFound, format!("\u{201c}{shown}\u{201d} is not available here")))
+}
+
+async fn initialize(request: &Request) -> Result<String, Refusal> {
+    let greeting = greeting(request).await?;
+    Ok(reply::result(&request.id, &greeting.initialize_result(&request.session.host().version)))
+}
+
+async fn discover(request: &Request) -> Result<String, Refusal> {
+    Ok(reply::result(&request.id, &greeting(request).await?.discover_result()))
+}
+
+/// What the server said about itself; while it cannot be reached, or nobody has signed in yet, what any server might say:
+/// a host that was told "no" here would not ask again.
+async fn greeting(request: &Request) -> Result<Greeting, Refusal> {
+    let session = &request.session;
+    let unknown = || Greeting {
+        capabilities: r#"{"tools":{"listChanged":true},"resources":{},"prompts":{}}"#.to_owned(),
+        server_info: crate::line::CLIENT_INFO.to_owned(),
+        instructions: None,
+    };
+    if session.broker.is_locked() {
+        return Ok(unknown());
+    }
+    let left = request.left_of(OPENING);
+    match tokio::time::timeout(left, session.line.get(session, left)).await {
+        Ok(Ok(connected)) => Ok(connected.greeting.clone()),
+        Ok(Err(refusal)) if refusal.is_for_good() => Err(refusal),
+        Ok(Err(refusal)) => {
+            tracing::info!(server = %session.site.server, why = %refusal, "greeted the host without the server");
+            Ok(unknown())
+        }
+        Err(_) => Ok(unknown()),
+    }
+}
+
+/// Sends a listing as upkeep: no rule speaks of it.
+async fn send_listing(request: &Request) -> Result<Answered, Refusal> {
+    let session = &request.session;
+    let digest = outgoing::digest(session.site.subject(), &request.method, request.params.as_deref())?;
+    let parcel = Parcel { headers: &[], budget: LISTING };
+    let upkeep = Upkeep::of_method(&request.method).ok_or_else(|| not_found(request))?;
+    let send = async {
+        let permit = session.broker.policy.routine(digest, upkeep);
+        match exchange::deliver(request, permit, &parcel).await {
+            // The server forgot the session: a list can be asked for again (T-103).
+            Err(Refusal::Upstream(UpstreamError::SessionLost)) => {
+                let permit = session.broker.policy.routine(digest, upkeep);
+                exchange::deliver(request, permit, &parcel).await
+            }
+            other => other,
+        }
+    };
+    tokio::time::timeout(LISTING, send).await.unwrap_or(Err(Refusal::SigningIn))
+}
+
+async fn list_tools(request: &Request) -> Result<String, Refusal> {
+    let answered = match send_listing(request).await {
+        Err(refusal) if refusal.is_about_signing_in() => return Ok(reduced_list(request, &refusal)),
+        other => other?,
+    };
+    let Some(result) = answered.result() else { return Ok(answered.line(request)) };
+    let page = tool::read_page(result.get())?;
+    request.session.site.learn_tools(&page.tools);
+    for dropped in &page.dropped {
+        tracing::warn!(server = %request.session.site.server, tool = %dropped.name, why = %dropped.why, "a tool was left out");
+    }
+    if page.dropped.is_empty() || answered.side == Side::Legacy {
+        return Ok(answered.line(request));
+    }
+    let kept = tool::rewrite_page(result.get(), &page.tools);
+    Ok(answered.with_result(&kept).line(request))
+}
+
+/// A truthful list for a host that would not wait: one tool that says what is missing (T-028).
+fn reduced_list(request: &Request, refusal: &Refusal) -> String {
+    let text = refusal.sentence(request.session.site.server.as_str());
+    let tool = format!(
+        r#"{{"name":"{SIGN_IN_TOOL}","description":{},"inputSchema":{{"type":"object"}},"annotations":{{"readOnlyHint":true}}}}"#,
+        keyholder_mcp::members::quote(&format!("Tells whether the user has signed in to this server. {text}"))
+    );
+    let hints = if request.side == Side::Modern { r#","resultType":"complete","ttlMs":0,"cacheScope":"private""# } else { "" };
+    reply::result(&request.id, &format!(r#"{{"tools":[{tool}]{hints}}}"#))
+}
+
+/// The answer to the one tool of [`reduced_list`].
+pub(crate) async fn sign_in_state(request: &Request) -> String {
+    let session = &request.session;
+    let budget = request.left_of(OPENING);
+    let text = match tokio::time::timeout(budget, session.line.get(session, budget)).await {
+        Ok(Ok(_)) => "The user is signed in. List the tools again.".to_owned(),
+        Ok(Err(refusal)) => refusal.sentence(session.site.server.as_str()),
+        Err(_) => Refusal::SigningIn.sentence(session.site.server.as_str()),
+    };
+    if session.line.standing().is_some() {
+        session.tell_tools_changed();
+    }
+    let kind = if request.side == Side::Modern { r#""resultType":"complete","# } else { "" };
+    let text = keyholder_mcp::members::quote(&text);
+    reply::result(&request.id, &format!(r#"{{{kind}"content":[{{"type":"text","text":{text}}}]}}"#))
+}
+
+async fn list(request: &Request, empty: &str) -> Result<String, Refusal> {
+    let answered = match send_listing(request).await {
+        Err(refusal) if refusal.is_about_signing_in() => return Ok(empty_list(request, empty)),
+        other => other?,
+    };
+    // Hosts list what a server never announced; an error would show as a fault (H-008).
+    if answered.error_code() == Some(-32601) {
+        return Ok(empty_list(request, empty));
+    }
+    Ok(answered.line(request))
+}
+
+fn empty_list(request: &Request, empty: &str) -> String {
+    let hints = r#","resultType":"complete","ttlMs":0,"cacheScope":"private"}"#;
+    match request.side {
+        Side::Legacy => reply::result(&request.id, empty),
+        Side::Modern => reply::result(&request.id, &format!("{}{hints}", empty.trim_end_matches('}'))),
+    }
+}
+
+/// A resource, a prompt, a completion, or a method that Keyholder does not know: one decision, one entry, passed on.
+async fn read(request: &Request) -> Result<String, Refusal> {
+    let session = &request.session;
+    let (site, broker) = (&session.site, &session.broker);
+    let digest = outgoing::digest(site.subject(), &request.method, request.params.as_deref())?;
+    let uri = request.text("uri").or_else(|| request.text("name"));
+    let budget = broker.approval_budget();
+    let matter = Matter {
+        caller: &session.caller,
+        site,
+        action: Action::Read { method: &request.method, uri: uri.as_deref() },
+        request: digest,
+        budget: request.left_of(budget),
+    };
+    let permit = decide::decide(broker, &matter, || keyholder_approval::Subject::Answer {
+        kind: request.method.clone(),
+        content: request.params.as_deref().map_or("{}", serde_json::value::RawValue::get).into(),
+    })
+    .await?;
+    let entry = record::begin(request, None, digest, &permit)?;
+    let parcel = Parcel { headers: &[], budget: READING };
+    let outcome = exchange::deliver(request, permit, &parcel).await;
+    entry.close(&outcome);
+    outcome.map(|answered| answered.line(request))
+}
+
+/// A legacy host's log level: handed on to a legacy server, remembered for a modern one (T-141).
+async fn set_level(request: &Request) -> Result<String, Refusal> {
+    if let Some(level) = request.text("level") {
+        request.session.set_log_level(level);
+    }
+    let connected = request.session.line.get(&request.session, LISTING).await?;
+    if connected.side == Side::Modern {
+        return Ok(reply::result(&request.id, "{}"));
+    }
+    Ok(send_listing(request).await?.line(request))
+}
+
+/// Which arguments a call mirrors into headers. A modern server's list must have been seen for that (T-060).
+pub(crate) async fn headers_for(request: &Request, tool: &str, budget: Duration) -> Result<Vec<ParameterHeader>, Refusal> {
+    let session = &request.session;
+    let connected = session.line.get(session, request.left_of(budget)).await?;
+    if connected.side == Side::Modern && !session.site.has_listed() {
+        learn_all_tools(request, &connected).await?;
+    }
+    Ok(session.site.headers_of(tool))
+}
+
+async fn learn_all_tools(request: &Request, _connected: &Arc<Connected>) -> Result<(), Refusal> {
+    let session = &request.session;
+    let mut cursor: Option<String> = None;
+    for _ in 0..MAX_PAGES {
+        let params = cursor.as_ref().map(|cursor| format!(r#"{{"cursor":{cursor}}}"#));
+        let page_request = Request {
+            session: Arc::clone(session),
+            sequence: request.sequence,
+            id: request.id.clone(),
+            method: "tools/list".to_owned(),
+            params: params.and_then(|params| serde_json::value::RawValue::from_string(params).ok()),
+            side: request.side,
+            received: session.broker.clock.monotonic(),
+        };
+        let answered = Box::pin(send_listing(&page_request)).await?;
+        let Some(result) = answered.result() else { return Ok(()) };
+        let page = tool::read_page(result.get())?;
+        session.site.learn_tools(&page.tools);
+        if page.next.is_none() || page.next == cursor {
+            return Ok(());
+        }
+        cursor = page.next;
+    }
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! What the house does by itself: anchoring the log, noticing edited rules, leaving when nobody comes.
+
+use crate::broker::{Broker, VaultChoice};
+use keyholder_audit::{AuditError, Durability, Log};
+use keyholder_model::clock::{Clock, Rng};
+use keyholder_model::id::RuleId;
+use keyholder_secret::token::Passphrase;
+use keyholder_settings::Remembered;
+use keyholder_vault::{Kind, Namespace, NoteName, Vault, VaultError};
+use keyholder_wire::place::Places;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+/// How often the house looks around.
+const ROUND: Duration = Duration::from_secs(1);
+
+/// How often the log's newest point is put into the keychain while it grows.
+const BETWEEN_ANCHORS: Duration = Duration::from_secs(30);
+
+/// Rounds, until the broker ends.
+pub(crate) async fn keep(broker: Arc<Broker>) {
+    let mut alone_since = broker.clock.monotonic();
+    let mut anchored_at = broker.clock.monotonic();
+    let mut rules = fingerprint(&broker.places.policies());
+    loop {
+        tokio::time::sleep(ROUND).await;
+        let now = broker.clock.monotonic();
+        if let Ok(log) = broker.log()
+            && let Err(why) = log.flush()
+        {
+            tracing::error!(%why, "the log cannot be written");
+        }
+        broker.desk.sweep();
+        let seen = fingerprint(&broker.places.policies());
+        if seen != rules {
+            rules = seen;
+            tracing::info!("rules on disk changed");
+            broker.reload_rules();
+        }
+        if now.saturating_sub(anchored_at) >= BETWEEN_ANCHORS {
+            anchored_at = now;
+            anchor(&broker).await;
+        }
+        if !broker.sessions().is_empty() {
+            alone_since = now;
+        }
+        if broker.idle_exit.is_some_and(|limit| now.saturating_sub(alone_since) >= limit) {
+            tracing::info!("nobody has come for a while");
+            broker.stop();
+        }
+    }
+}
+
+/// Keeps the log's newest point in the keychain, so that a log that was cut off or replaced is noticed (case 235).
+pub(crate) async fn anchor(broker: &Broker) {
+    let Ok(log) = broker.log() else { return };
+    let Ok(head) = log.head() else { return };
+    let Ok(vault) = broker.vault().await else { return };
+    let text = head.to_string();
+    match vault.note(NoteName::AuditAnchor).await {
+        Ok(Some(kept)) if kept == text.as_bytes() => {}
+        _ => {
+            if let Err(why) = vault.set_note(NoteName::AuditAnchor, text.as_bytes()).await {
+                tracing::warn!(%why, "the audit anchor could not be kept");
+            }
+        }
+    }
+}
+
+/// Opens the log; one that is damaged is put aside under another name, where it can be examined.
+pub(crate) fn open_log(path: &Path, clock: &Arc<dyn Clock>) -> Result<Log, AuditError> {
+    let opened = Log::open(path, Arc::clone(clock), Durability::default());
+    if let Err(why @ AuditError::Damaged { .. }) = &opened {
+        tracing::error!(%why, "the audit log is damaged; nothing runs until the person has looked at it");
+    }
+    opened
+}
+
+/// Opens the place where credentials are kept.
+pub(crate) async fn open_vault(choice: &VaultChoice, places: &Places, rng: &Arc<dyn Rng>) -> Result<Vault, VaultError> {
+    let kind = match choice {
+        VaultChoice::Keychain => Kind::Keychain,
+        VaultChoice::Memory => Kind::Memory,
+        VaultChoice::File { passphrase_file } => {
+            Kind::File { path: places.data.join("vault.age"), passphrase: read_passphrase(passphrase_file)? }
+        }
+    };
+    // A home of its own has keychain items of its own: a throw-away one never touches the person's.
+    let items = match std::env::var_os("KEYHOLDER_HOME") {
+        Some(home) => Namespace::of_home(Path::new(&home)),
+        None => Namespace::standard(),
+    };
+    Vault::open(kind, items, places.data.join("sealed"), Arc::clone(rng)).await
+}
+
+/// The passphrase that the person keeps in a file of their own.
+fn read_passphrase(path: &Path) -> Result<Passphrase, VaultError> {
+    let unusable = |why: String| VaultError::Refused { act: "read the passphrase file", why };
+    let text = zeroize::Zeroizing::new(std::fs::read_to_string(path).map_err(|why| unusable(why.to_string()))?);
+    Passphrase::new(text.trim_end_matches(['\r', '\n']).to_owned()).map_err(|why| unusable(why.to_string()))
+}
+
+/// The organisation's rules, where there are any.
+pub(crate) fn managed_policies() -> Option<PathBuf> {
+    let folder = Path::new("/etc/keyholder/policies");
+    folder.is_dir().then(|| folder.to_owned())
+}
+
+/// A rule to be remembered.
+pub(crate) fn rule(broker: &Broker, text: String, origin: String) -> Remembered {
+    Remembered {
+        id: RuleId::make(&*broker.clock, &*broker.rng),
+        text,
+        origin,
+        made: broker.clock.now(),
+        uses: 0,
+        last_used: None,
+    }
+}
+
+/// Names, sizes and times of the rule files: enough to notice an edit.
+fn fingerprint(folder: &Path) -> Vec<(PathBuf, u64, Option<SystemTime>)> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut seen: Vec<_> = entries
+        .filter_map(Result::ok)
+        .filter(|entry| entry.path().extension().is_some_and(|extension| extension == "cedar"))
+        .filter_map(|entry| entry.metadata().ok().map(|found| (entry.path(), found.len(), found.modified().ok())))
+        .collect();
+    seen.sort();
+    seen
+}

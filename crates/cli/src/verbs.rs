@@ -1,0 +1,136 @@
+//! The verbs for people: each gives one order through the side door and shows what came of it. Only wiring here.
+
+mod approvals;
+mod broker;
+mod completions;
+mod demo;
+mod grants;
+mod log;
+mod rules;
+mod servers;
+
+use crate::arguments::{ApprovalsVerb, LogVerb, RulesVerb, Verb};
+use crate::exit::Exit;
+use crate::output::{Output, complain};
+use crate::side_door::{self, Failure, Waking};
+use keyholder_console::envelope;
+use keyholder_console::grants::Whose;
+use keyholder_console::order::{Answer, Order};
+
+/// Carries out a verb.
+pub(crate) fn run(verb: Verb, output: Output) -> Exit {
+    match verb {
+        Verb::Bridge { rest } => crate::bridge::run(rest.into_iter().map(Into::into)),
+        Verb::Completions { shell } => completions::print(shell),
+        Verb::Demo => demo::start(),
+        Verb::Status => match side_door::give(Order::Status, Waking::Never) {
+            Ok(answer) => show(&answer, output),
+            Err(Failure::NotRunning(_)) => broker::say_not_running(output),
+            Err(failure) => fail(&failure, output),
+        },
+        Verb::Stop => match side_door::give(Order::Stop, Waking::Never) {
+            Ok(answer) => show(&answer, output),
+            Err(Failure::NotRunning(_)) => Exit::Ok,
+            Err(failure) => fail(&failure, output),
+        },
+        Verb::Rm { yes, ref name } if !yes => {
+            match crate::output::confirm(&format!("Remove {name} and revoke its sign-ins?")) {
+                Some(true) => give(Order::RemoveServer { name: name.clone() }, output),
+                Some(false) => Exit::Denied,
+                None => {
+                    complain("there is no terminal to ask at: say --yes if you mean it");
+                    Exit::Usage
+                }
+            }
+        }
+        verb => match order(verb) {
+            Ok(order) => give(order, output),
+            Err(sentence) => {
+                complain(&sentence);
+                Exit::Usage
+            }
+        },
+    }
+}
+
+/// The order that a verb stands for.
+fn order(verb: Verb) -> Result<Order, String> {
+    Ok(match verb {
+        Verb::Add(server) => Order::AddServer(servers::new(server)?),
+        Verb::Approvals { what } => match what.unwrap_or_default() {
+            ApprovalsVerb::Ls => Order::Approvals,
+            ApprovalsVerb::Deny { question } => Order::Deny { question },
+        },
+        Verb::Doctor => Order::Doctor,
+        Verb::Grants => Order::Grants,
+        Verb::Lock => Order::Lock,
+        Verb::Log(read) => match read.what {
+            Some(LogVerb::Verify) => Order::VerifyLog,
+            None => Order::Log(log::query(read)),
+        },
+        Verb::Login { target } => Order::Login { name: target.name, account: target.account },
+        Verb::Logout { target } => Order::Logout { name: target.name, account: target.account },
+        Verb::Ls => Order::Servers,
+        Verb::Pause { server } => Order::Pause { server },
+        Verb::Resume { server } => Order::Resume { server },
+        Verb::Revoke { target, .. } => {
+            let whose =
+                target.map_or(Whose::All, |target| Whose::Server { name: target.name, account: target.account });
+            Order::Revoke { whose }
+        }
+        Verb::Rm { name, .. } => Order::RemoveServer { name },
+        Verb::Rules { what } => match what.unwrap_or_default() {
+            RulesVerb::Ls => Order::Rules,
+            RulesVerb::Rm { rule } => Order::RemoveRule { rule },
+        },
+        Verb::Show { name } => Order::ShowServer { name },
+        Verb::Unlock => Order::Unlock,
+        Verb::Bridge { .. } | Verb::Completions { .. } | Verb::Demo | Verb::Status | Verb::Stop => {
+            return Err("this verb gives no order".to_owned());
+        }
+    })
+}
+
+fn give(order: Order, output: Output) -> Exit {
+    if order.handling(keyholder_console::order::OrderDoor::Side) == keyholder_console::order::Handling::AskFirst
+        && output.terminal
+    {
+        complain("this needs your answer where Keyholder asks (its window, or the terminal of keyholderd)");
+    }
+    match side_door::give(order, Waking::IfNeeded) {
+        Ok(answer) => show(&answer, output),
+        Err(failure) => fail(&failure, output),
+    }
+}
+
+/// Shows an answer; some answers are bad news, which the exit code says too.
+fn show(answer: &Answer, output: Output) -> Exit {
+    let shown = output.json(answer);
+    match answer {
+        Answer::Doctor(report) => broker::doctor(report, shown, output),
+        Answer::VerifyLog(report) => log::verify(report, shown, output),
+        _ if shown => Exit::Ok,
+        Answer::Approvals(questions) => approvals::list(questions, output),
+        Answer::Done(receipt) => {
+            output.line(&crate::plain::escape(receipt.note.as_deref().unwrap_or("Done.")));
+            Exit::Ok
+        }
+        Answer::Grants(grants) => grants::list(grants, output),
+        Answer::Log(report) => log::list(report, output),
+        Answer::Revocations(revocations) => grants::revoked(revocations, output),
+        Answer::Rules(rules) => rules::list(rules, output),
+        Answer::Server(server) => servers::show(server, output),
+        Answer::Servers(servers) => servers::list(servers, output),
+        Answer::Status(status) => broker::status(status, output),
+    }
+}
+
+fn fail(failure: &Failure, output: Output) -> Exit {
+    let (sentence, exit) = failure.explain();
+    if let (Failure::Console(error), true) = (failure, output.json) {
+        output.line(&envelope::of_error(error).to_string());
+    } else {
+        complain(&sentence);
+    }
+    exit
+}

@@ -1,0 +1,102 @@
+//! MCP servers as the person configured them.
+
+use crate::grants::GrantView;
+use serde::{Deserialize, Serialize};
+
+/// A server to be added.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NewServer {
+    /// The person's short name for it.
+    pub name: String,
+    /// Its MCP endpoint.
+    pub url: String,
+    /// The client id that its authorization server knows, where one was registered beforehand.
+    pub client_id: Option<String>,
+    /// Absolute path of a file with the client secret: the secret itself never passes a door or a command line.
+    pub client_secret_file: Option<String>,
+    /// The https URL of a client id metadata document.
+    pub client_metadata_url: Option<String>,
+    /// The RFC 8707 value to ask for; the empty text asks for none.
+    pub resource: Option<String>,
+    /// Scopes to ask for instead of those that the server names.
+    pub scopes: Vec<String>,
+    /// Whether the server may publish no metadata, as in the 2025-03-26 revision.
+    pub older_discovery: bool,
+}
+
+/// A configured server.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ServerView {
+    /// Its name.
+    pub name: String,
+    /// Its endpoint, query values hidden.
+    pub url: String,
+    /// How it stands.
+    pub state: ServerState,
+    /// Where it is configured.
+    pub origin: Origin,
+    /// The client id that was registered beforehand.
+    pub client_id: Option<String>,
+    /// The client id metadata document.
+    pub client_metadata_url: Option<String>,
+    /// The resource to ask for, where it is not the one that the server publishes.
+    pub resource: Option<String>,
+    /// The sign-ins at it.
+    pub grants: Vec<GrantView>,
+    /// How many bridges serve it at the moment.
+    pub bridges: u32,
+    /// Its tools as pinned; none before the first connection.
+    pub tools: Vec<ToolView>,
+}
+
+/// How a server stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ServerState {
+    /// It needs no sign-in, or none is known to be needed.
+    Open,
+    /// The person paused it: every call is refused.
+    Paused,
+    /// A sign-in is valid.
+    SignedIn,
+    /// It wants a sign-in that does not exist, or no longer.
+    SignInNeeded,
+}
+
+/// Who put it into the configuration.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// A bridge was started with its address, and the person said yes.
+    Bridge,
+    /// The organisation's layer: it cannot be changed here.
+    Managed,
+    /// The person.
+    Person,
+}
+
+/// One tool of a server, as pinned. All texts are the server's own: escape them before showing them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ToolView {
+    /// Its name.
+    pub name: String,
+    /// What the server says it does; cut to a bounded length.
+    pub description: Option<String>,
+    /// SHA-256 of its definition, 64 hexadecimal digits.
+    pub digest: String,
+    /// Whether calls of it run, ask or are refused by the rules of this moment.
+    pub verdict: Option<Verdict>,
+}
+
+/// What the rules say.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It runs.
+    Allow,
+    /// The person is asked.
+    Ask,
+    /// It is refused.
+    Deny,
+}

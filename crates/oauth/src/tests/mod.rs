@@ -1,0 +1,9 @@
+//! Whole sign-ins against a scripted authorization server on loopback.
+
+mod client;
+mod discovery;
+mod fake;
+mod listener;
+mod redirects;
+mod renewal;
+mod sign_in;

@@ -1,0 +1,190 @@
+//! A call's arguments, from JSON (RFC 8259) to Cedar. The table of the mapping stands in the crate's documentation.
+//!
+//! One walk over the text, with bounds on depth, number of values and size. It either builds Cedar's record or only looks
+//! whether one could be built: most decisions need no more.
+
+use crate::entities::NULL;
+use cedar_policy::RestrictedExpression;
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use std::collections::BTreeSet;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// Whether the rules could see all of a request.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Inspection {
+    Complete,
+    Impossible,
+}
+
+/// Whether the arguments could be shown to a rule.
+pub(crate) fn inspect(arguments: &[u8]) -> Inspection {
+    if walk::<Nothing>(arguments).is_some() { Inspection::Complete } else { Inspection::Impossible }
+}
+
+/// The arguments as a Cedar record; nothing where they are uninspectable.
+pub(crate) fn to_cedar(arguments: &[u8]) -> Option<RestrictedExpression> {
+    walk::<Cedar>(arguments)
+}
+
+fn walk<B: Build>(arguments: &[u8]) -> Option<B::Value> {
+    if arguments.is_empty() {
+        return B::record(Vec::new());
+    }
+    // The first byte tells whether it is an object; everything else is no set of arguments at all.
+    let first = arguments.iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+    if arguments.len() > MOST_BYTES || first != Some(&b'{') {
+        return None;
+    }
+    let mut left = MOST_VALUES;
+    let mut json = serde_json::Deserializer::from_slice(arguments);
+    let value = Node::<B> { depth: 0, left: &mut left, build: PhantomData }.deserialize(&mut json).ok()?;
+    json.end().ok()?;
+    Some(value)
+}
+
+/// What is made of the values on the way.
+trait Build {
+    type Value;
+    fn boolean(value: bool) -> Self::Value;
+    fn null() -> Self::Value;
+    fn long(value: i64) -> Self::Value;
+    fn string(value: &str) -> Self::Value;
+    fn set(items: Vec<Self::Value>) -> Self::Value;
+    fn record(fields: Vec<(String, Self::Value)>) -> Option<Self::Value>;
+}
+
+struct Cedar;
+
+impl Build for Cedar {
+    type Value = RestrictedExpression;
+
+    fn boolean(value: bool) -> Self::Value {
+        RestrictedExpression::new_bool(value)
+    }
+
+    fn null() -> Self::Value {
+        RestrictedExpression::new_entity_uid(NULL.clone())
+    }
+
+    fn long(value: i64) -> Self::Value {
+        RestrictedExpression::new_long(value)
+    }
+
+    fn string(value: &str) -> Self::Value {
+        RestrictedExpression::new_string(value.to_owned())
+    }
+
+    fn set(items: Vec<Self::Value>) -> Self::Value {
+        RestrictedExpression::new_set(items)
+    }
+
+    fn record(fields: Vec<(String, Self::Value)>) -> Option<Self::Value> {
+        RestrictedExpression::new_record(fields).ok()
+    }
+}
+
+/// Builds nothing: the walk alone is the answer.
+struct Nothing;
+
+impl Build for Nothing {
+    type Value = ();
+    fn boolean(_: bool) {}
+    fn null() {}
+    fn long(_: i64) {}
+    fn string(_: &str) {}
+    fn set(_: Vec<()>) {}
+    fn record(_: Vec<(String, ())>) -> Option<()> {
+        Some(())
+    }
+}
+
+struct Node<'b, B> {
+    depth: usize,
+    left: &'b mut usize,
+    build: PhantomData<B>,
+}
+
+impl<B> Node<'_, B> {
+    /// For a value inside this one.
+    fn inner(&mut self) -> Node<'_, B> {
+        Node { depth: self.depth + 1, left: self.left, build: PhantomData }
+    }
+}
+
+impl<'de, B: Build> DeserializeSeed<'de> for Node<'_, B> {
+    type Value = B::Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<B::Value, D::Error> {
+        if self.depth > MOST_DEPTH {
+            return Err(D::Error::custom("nested too deeply"));
+        }
+        *self.left = self.left.checked_sub(1).ok_or_else(|| D::Error::custom("too many values"))?;
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, B: Build> Visitor<'de> for Node<'_, B> {
+    type Value = B::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<B::Value, E> {
+        Ok(B::boolean(value))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<B::Value, E> {
+        Ok(B::null())
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<B::Value, E> {
+        Ok(B::long(value))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<B::Value, E> {
+        Ok(i64::try_from(value).map_or_else(|_| B::string(&value.to_string()), B::long))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<B::Value, E> {
+        // `1e2` and `100.0` are the number 100 to every receiver: a rule about 100 must see them as that.
+        const LIMIT: f64 = 9_223_372_036_854_775_808.0;
+        if value.fract() == 0.0 && (-LIMIT..LIMIT).contains(&value) {
+            #[allow(clippy::cast_possible_truncation, reason = "a whole number within 64 bits, checked above")]
+            return Ok(B::long(value as i64));
+        }
+        serde_json::Number::from_f64(value)
+            .map(|number| B::string(&number.to_string()))
+            .ok_or_else(|| E::custom("not a number"))
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<B::Value, E> {
+        Ok(B::string(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<B::Value, A::Error> {
+        let mut found = Vec::new();
+        while let Some(item) = items.next_element_seed(self.inner())? {
+            found.push(item);
+        }
+        Ok(B::set(found))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<B::Value, A::Error> {
+        let (mut names, mut fields) = (BTreeSet::new(), Vec::new());
+        while let Some(name) = entries.next_key::<String>()? {
+            // Which of two values a receiver takes is anybody's guess (RFC 8259 §4): rules would see another call than it does.
+            if !names.insert(name.clone()) {
+                return Err(A::Error::custom("a key is repeated"));
+            }
+            let value = entries.next_value_seed(self.inner())?;
+            fields.push((name, value));
+        }
+        B::record(fields).ok_or_else(|| A::Error::custom("no record"))
+    }
+}
+
+const MOST_BYTES: usize = 4 << 20;
+const MOST_DEPTH: usize = 32;
+const MOST_VALUES: usize = 10_000;

@@ -1,0 +1,171 @@
+//! Rules files into rules: parsed by Cedar, then checked for names that mean nothing.
+
+use crate::bounds;
+use crate::error::{Problem, Weight};
+use crate::rule::{Effect, Openness, Origin, RuleView};
+use crate::schema;
+use cedar_policy::{ActionConstraint, PolicyId, PolicySet, PrincipalConstraint, ResourceConstraint};
+use miette::Diagnostic as _;
+use serde_json::Value;
+use std::collections::HashMap;
+use std::str::FromStr as _;
+
+/// One rule, with what must be known of it at a decision.
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    pub(crate) policy: cedar_policy::Policy,
+    pub(crate) view: RuleView,
+    pub(crate) line: Option<usize>,
+    pub(crate) reads_context: bool,
+}
+
+impl Rule {
+    pub(crate) fn effect(&self) -> Effect {
+        self.view.effect
+    }
+
+    /// The person's words on why this rule is there: its `@reason`.
+    pub(crate) fn reason(&self) -> Option<&str> {
+        self.policy.annotation("reason").filter(|reason| !reason.is_empty())
+    }
+
+    /// Whether this rule alone lets everything run.
+    pub(crate) fn openness(&self) -> Openness {
+        let bare = self.view.effect == Effect::Permit
+            && self.policy.principal_constraint() == PrincipalConstraint::Any
+            && self.policy.action_constraint() == ActionConstraint::Any
+            && self.policy.resource_constraint() == ResourceConstraint::Any
+            && (!self.policy.has_non_scope_constraint()
+                || self.policy.to_json().is_ok_and(|json| is_always_true(&json)));
+        if bare { Openness::WideOpen { rule: self.view.id.clone() } } else { Openness::Guarded }
+    }
+}
+
+/// Parses one text into `rules`. A text with any fault in it adds a problem and no rule.
+pub(crate) fn parse(
+    text: &str,
+    place: &str,
+    file: &str,
+    origin: &Origin,
+    rules: &mut Vec<Rule>,
+    problems: &mut Vec<Problem>,
+) {
+    let problem = |line, message| Problem { file: file.to_owned(), line, message, weight: Weight::Closes };
+    if let Some((offset, message)) = bounds::excess(text) {
+        return problems.push(problem(Some(line_at(text, offset)), message.to_owned()));
+    }
+    let set = match PolicySet::from_str(text) {
+        Ok(set) => set,
+        Err(errors) => {
+            let line =
+                errors.iter().find_map(|error| error.labels()?.next()).map(|label| line_at(text, label.offset()));
+            let message = errors.iter().next().map_or_else(|| errors.to_string(), ToString::to_string);
+            return problems.push(problem(line, format!("it cannot be understood: {message}")));
+        }
+    };
+    if set.num_of_templates() > 0 {
+        return problems.push(problem(None, "templates (?principal, ?resource) are not supported".to_owned()));
+    }
+    // Cedar numbers the rules of a text in their order, as `policy0`, `policy1`, ….
+    let mut policies: Vec<_> = set.policies().collect();
+    policies.sort_by_key(|policy| {
+        policy.id().to_string().trim_start_matches("policy").parse::<usize>().unwrap_or(usize::MAX)
+    });
+
+    let (mut cursor, mut lines) = (0, 1);
+    let mut names = Names::of(rules);
+    let mut parsed: Vec<Rule> = Vec::with_capacity(policies.len());
+    for policy in policies {
+        let written = policy.to_cedar().unwrap_or_default();
+        let found = text.get(cursor..).and_then(|rest| rest.find(written.as_str())).map(|at| cursor + at);
+        let line = found.map(|at| {
+            // Counted on from the rule before: the file is walked once.
+            lines += newlines(text.as_bytes().get(cursor..at).unwrap_or_default());
+            cursor = at;
+            lines
+        });
+
+        // What has no JSON form cannot be checked; it is taken to be the worst.
+        let Ok(json) = policy.to_json() else {
+            return problems.push(problem(line, "the rule cannot be inspected".to_owned()));
+        };
+        if let Some(message) = schema::vocabulary().fault_of(policy, &json) {
+            return problems.push(problem(line, message));
+        }
+        let id = names.make(policy, place, line);
+        let effect = match policy.effect() {
+            cedar_policy::Effect::Permit => Effect::Permit,
+            cedar_policy::Effect::Forbid => Effect::Forbid,
+        };
+        parsed.push(Rule {
+            policy: policy.new_id(PolicyId::new(&id)),
+            view: RuleView { id, origin: origin.clone(), effect, text: written },
+            line,
+            reads_context: mentions_context(&json),
+        });
+    }
+    rules.append(&mut parsed);
+}
+
+/// The names that are given away, and how often each was wanted.
+struct Names(HashMap<String, usize>);
+
+impl Names {
+    fn of(rules: &[Rule]) -> Self {
+        Self(rules.iter().map(|rule| (rule.view.id.clone(), 1)).collect())
+    }
+
+    /// The name of a rule: its `@id` where that is short and plain, else its line; made unique by a number.
+    fn make(&mut self, policy: &cedar_policy::Policy, place: &str, line: Option<usize>) -> String {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ' ');
+        let given = policy.annotation("id").filter(|id| (1..=64).contains(&id.len()) && id.chars().all(plain));
+        let base = match (given, line) {
+            // The file stays part of the name, so that no rule can pass for one of another layer.
+            (Some(id), _) if id.starts_with(&format!("{place}/")) => id.to_owned(),
+            (Some(id), _) => format!("{place}/{id}"),
+            (None, Some(line)) if !place.starts_with("remembered ") => format!("{place}:{line}"),
+            (None, _) => place.to_owned(),
+        };
+        let mut name = base.clone();
+        while self.0.contains_key(&name) {
+            let wanted = self.0.entry(base.clone()).or_insert(0);
+            *wanted += 1;
+            name = format!("{base}.{wanted}");
+        }
+        self.0.insert(name.clone(), 1);
+        name
+    }
+}
+
+/// Whether a rule can read `context`: the only way to do so is the variable, which stands as the text `context` in the JSON
+/// form. Any other use of that text makes this say yes too often, never too seldom.
+fn mentions_context(json: &Value) -> bool {
+    match json {
+        Value::String(text) => text == "context",
+        Value::Array(items) => items.iter().any(mentions_context),
+        Value::Object(fields) => fields.values().any(mentions_context),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// Whether all conditions are `when { true }` or `unless { false }`.
+fn is_always_true(json: &Value) -> bool {
+    json.get("conditions").and_then(Value::as_array).is_some_and(|conditions| {
+        conditions.iter().all(|condition| {
+            let value = condition.get("body").and_then(|body| body.get("Value")).and_then(Value::as_bool);
+            match condition.get("kind").and_then(Value::as_str) {
+                Some("when") => value == Some(true),
+                Some("unless") => value == Some(false),
+                _ => false,
+            }
+        })
+    })
+}
+
+fn line_at(text: &str, offset: usize) -> usize {
+    1 + newlines(&text.as_bytes()[..offset.min(text.len())])
+}
+
+fn newlines(text: &[u8]) -> usize {
+    text.split(|byte| *byte == b'\n').count() - 1
+}

@@ -1,0 +1,265 @@
+//! Reading `config.toml`: strictly, with the place of every fault.
+
+use crate::servers::{OlderDiscovery, Operation, ResourceParameter, SecretRef, Server};
+use keyholder_model::server::{Refused, ServerName};
+use std::fmt::Display;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+use toml_edit::{Document, Item, TableLike, Value};
+
+/// Everything in `config.toml`.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Config {
+    pub(crate) servers: Vec<Server>,
+    pub(crate) options: Options,
+}
+
+/// The settings that belong to no single server.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Options {
+    /// After how long without a bridge the broker ends itself; `None`: never. `[broker] idle_exit_seconds`.
+    pub idle_exit: Option<Duration>,
+    /// How long a question waits for the person. `[approval] deadline_seconds`, 1 to 3600; 45 where nothing is said.
+    pub approval_deadline: Duration,
+    /// The Client ID Metadata Document that Keyholder shows to authorization servers. `[client] metadata_document`.
+    pub metadata_document: Option<String>,
+    /// Files with further certificate authorities (PEM). `[network] extra_ca`.
+    pub extra_ca: Vec<PathBuf>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            idle_exit: None,
+            approval_deadline: Duration::from_secs(45),
+            metadata_document: None,
+            extra_ca: Vec::new(),
+        }
+    }
+}
+
+/// A fault and where it stands, in bytes.
+#[derive(Debug)]
+pub(crate) struct Wrong {
+    pub(crate) at: usize,
+    pub(crate) what: String,
+}
+
+impl Wrong {
+    fn new(at: Option<Range<usize>>, what: impl Into<String>) -> Self {
+        Self { at: at.map_or(0, |range| range.start), what: what.into() }
+    }
+
+    /// Line and column of the fault, both from 1.
+    pub(crate) fn place(&self, text: &str) -> (usize, usize) {
+        let before = &text[..text.floor_char_boundary(self.at.min(text.len()))];
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        (before.matches('\n').count() + 1, line.chars().count() + 1)
+    }
+}
+
+/// Reads the whole text, or says what is wrong with it.
+pub(crate) fn parse(text: &str) -> Result<Config, Wrong> {
+    // The parser's own sentence is used without its excerpt: the line may hold something that does not belong into a log.
+    let document = Document::parse(text).map_err(|why| Wrong::new(why.span(), why.message().replace('\n', ", ")))?;
+    let root = Section { table: document.as_table(), name: String::new() };
+    root.only(&["servers", "broker", "approval", "client", "network", "$schema"])?;
+    let mut config = Config::default();
+    if let Some(broker) = root.section("broker")? {
+        broker.only(&["idle_exit_seconds"])?;
+        config.options.idle_exit = broker.seconds("idle_exit_seconds", 1..=31_536_000)?;
+    }
+    if let Some(approval) = root.section("approval")? {
+        approval.only(&["deadline_seconds"])?;
+        if let Some(deadline) = approval.seconds("deadline_seconds", 1..=3600)? {
+            config.options.approval_deadline = deadline;
+        }
+    }
+    if let Some(client) = root.section("client")? {
+        client.only(&["metadata_document"])?;
+        config.options.metadata_document = client.parsed::<DocumentUrl>("metadata_document")?.map(|url| url.0);
+    }
+    if let Some(network) = root.section("network")? {
+        network.only(&["extra_ca"])?;
+        config.options.extra_ca = network.texts("extra_ca")?.into_iter().map(PathBuf::from).collect();
+    }
+    if let Some(servers) = root.section("servers")? {
+        for (name, _) in servers.table.iter() {
+            let parsed: ServerName =
+                name.parse().map_err(|why: Refused| Wrong::new(servers.key(name), why.to_string()))?;
+            let Some(section) = servers.section(name)? else { continue };
+            config.servers.push(server(parsed, &section, servers.key(name))?);
+        }
+    }
+    Ok(config)
+}
+
+fn server(name: ServerName, section: &Section<'_>, at: Option<Range<usize>>) -> Result<Server, Wrong> {
+    section.only(&[
+        "url",
+        "client_id",
+        "client_secret",
+        "issuer",
+        "metadata_document",
+        "scopes",
+        "resource",
+        "older_discovery",
+        "paused",
+    ])?;
+    let Some(url) = section.parsed("url")? else {
+        return Err(Wrong::new(at, format!("the server {name} has no url")));
+    };
+    let mut server = Server::new(name, url);
+    server.client_id = section.text("client_id")?.map(str::to_owned);
+    if server.client_id.as_ref().is_some_and(|id| id.is_empty() || id.len() > 2048 || id.chars().any(char::is_control))
+    {
+        return Err(Wrong::new(section.value("client_id"), "client_id must be 1 to 2048 visible characters"));
+    }
+    server.client_secret = match section.text("client_secret")? {
+        None => None,
+        Some("keychain") => Some(SecretRef::Keychain),
+        // The value is not repeated: it is most likely the secret.
+        Some(_) => {
+            let what = "a client secret must not stand in this file: write client_secret = \"keychain\" and give the secret to Keyholder; then replace this one, since it may have been read";
+            return Err(Wrong::new(section.value("client_secret"), what));
+        }
+    };
+    server.issuer = section.parsed("issuer")?;
+    server.metadata_document = section.parsed::<DocumentUrl>("metadata_document")?.map(|url| url.0);
+    server.scopes = section.scopes("scopes")?;
+    server.resource = match section.text("resource")? {
+        None => ResourceParameter::Discover,
+        Some("omit") => ResourceParameter::Omit,
+        Some(_) => section.parsed("resource")?.map_or(ResourceParameter::Discover, ResourceParameter::Fixed),
+    };
+    server.older_discovery = match section.flag("older_discovery")? {
+        Some(true) => OlderDiscovery::Allow,
+        Some(false) | None => OlderDiscovery::Refuse,
+    };
+    server.paused = match section.flag("paused")? {
+        Some(true) => Operation::Paused,
+        Some(false) | None => Operation::Running,
+    };
+    Ok(server)
+}
+
+/// Where a Client ID Metadata Document is: `https`, with a path, without dot segments, query-free or not, no fragment and no
+/// user info.
+struct DocumentUrl(String);
+
+impl FromStr for DocumentUrl {
+    type Err = Refused;
+
+    fn from_str(text: &str) -> Result<Self, Refused> {
+        let url: keyholder_model::server::ServerUrl = text.parse()?;
+        // The parser removes dot segments, so the text itself is looked at.
+        let is_plain = !text
+            .split(['/', '?'])
+            .any(|part| matches!(part.to_ascii_lowercase().as_str(), "." | ".." | "%2e" | "%2e%2e"));
+        if url.url().scheme() == "https" && url.url().path().len() > 1 && is_plain {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Refused::because(
+                "a client's metadata document is an https address with a path and without \u{201c}..\u{201d}",
+            ))
+        }
+    }
+}
+
+/// One table of the file.
+struct Section<'a> {
+    table: &'a dyn TableLike,
+    name: String,
+}
+
+impl<'a> Section<'a> {
+    /// Refuses every key but these (unknown fails closed).
+    fn only(&self, known: &[&str]) -> Result<(), Wrong> {
+        match self.table.iter().find(|(key, _)| !known.contains(key)) {
+            None => Ok(()),
+            Some((key, _)) => {
+                Err(Wrong::new(self.key(key), format!("{} is no setting that Keyholder knows", self.shown(key))))
+            }
+        }
+    }
+
+    fn section(&self, key: &str) -> Result<Option<Section<'a>>, Wrong> {
+        let Some(item) = self.table.get(key) else { return Ok(None) };
+        match item.as_table_like() {
+            Some(table) => Ok(Some(Section { table, name: self.shown(key) })),
+            None => Err(self.wrong(key, "must be a section")),
+        }
+    }
+
+    fn text(&self, key: &str) -> Result<Option<&'a str>, Wrong> {
+        self.table.get(key).map(|item| item.as_str().ok_or_else(|| self.wrong(key, "must be a text"))).transpose()
+    }
+
+    fn flag(&self, key: &str) -> Result<Option<bool>, Wrong> {
+        self.table
+            .get(key)
+            .map(|item| item.as_bool().ok_or_else(|| self.wrong(key, "must be true or false")))
+            .transpose()
+    }
+
+    fn parsed<T: FromStr<Err: Display>>(&self, key: &str) -> Result<Option<T>, Wrong> {
+        let Some(text) = self.text(key)? else { return Ok(None) };
+        text.parse().map(Some).map_err(|why| Wrong::new(self.value(key), format!("{}: {why}", self.shown(key))))
+    }
+
+    fn seconds(&self, key: &str, range: std::ops::RangeInclusive<i64>) -> Result<Option<Duration>, Wrong> {
+        let Some(item) = self.table.get(key) else { return Ok(None) };
+        match item
+            .as_integer()
+            .filter(|seconds| range.contains(seconds))
+            .and_then(|seconds| u64::try_from(seconds).ok())
+        {
+            Some(seconds) => Ok(Some(Duration::from_secs(seconds))),
+            None => Err(self.wrong(key, &format!("must be a whole number from {} to {}", range.start(), range.end()))),
+        }
+    }
+
+    fn texts(&self, key: &str) -> Result<Vec<String>, Wrong> {
+        let Some(item) = self.table.get(key) else { return Ok(Vec::new()) };
+        let list = item.as_array().and_then(|list| list.iter().map(Value::as_str).collect::<Option<Vec<_>>>());
+        match list {
+            Some(list) => Ok(list.into_iter().map(str::to_owned).collect()),
+            None => Err(self.wrong(key, "must be a list of texts")),
+        }
+    }
+
+    /// A list of scopes, or one text with spaces between them.
+    fn scopes(&self, key: &str) -> Result<Option<keyholder_model::grant::ScopeSet>, Wrong> {
+        let text = match self.table.get(key) {
+            None => return Ok(None),
+            Some(item) if item.is_array() => self.texts(key)?.join(" "),
+            Some(_) => self.text(key)?.unwrap_or_default().to_owned(),
+        };
+        text.parse()
+            .map(Some)
+            .map_err(|why: Refused| Wrong::new(self.value(key), format!("{}: {why}", self.shown(key))))
+    }
+
+    fn wrong(&self, key: &str, what: &str) -> Wrong {
+        Wrong::new(self.value(key), format!("{} {what}", self.shown(key)))
+    }
+
+    fn key(&self, key: &str) -> Option<Range<usize>> {
+        self.table.key(key).and_then(toml_edit::Key::span)
+    }
+
+    fn value(&self, key: &str) -> Option<Range<usize>> {
+        self.table.get(key).and_then(Item::span).or_else(|| self.key(key))
+    }
+
+    fn shown(&self, key: &str) -> String {
+        let key: String = key.chars().take(100).collect();
+        if self.name.is_empty() {
+            key.escape_debug().to_string()
+        } else {
+            format!("{}.{}", self.name, key.escape_debug())
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! The settings: `config.toml`, which a person edits too, and `keyholder.db`, which only Keyholder writes.
+//!
+//! Comments and order in `config.toml` survive every edit; what cannot be understood is refused by name and line, because a
+//! misspelt security setting must not be silently without effect. No secret has a place in either file: tokens and client
+//! secrets live in the keychain, and here stands at most that there is one ([`SecretRef`]).
+//!
+//! This room knows no policy and no network: a remembered rule is text to it. To add a setting: a field in [`Options`] or
+//! [`Server`], its line in `config` (reading) and, where Keyholder itself changes it, in `edit` (writing), and its entry in
+//! `config.schema.json`; a test keeps the two together. To change the database: a new file in `migrations/`; released ones are
+//! frozen.
+
+mod config;
+mod edit;
+mod eras;
+mod error;
+mod file;
+mod grants;
+mod rules;
+mod servers;
+mod settings;
+mod store;
+
+pub use config::Options;
+pub use eras::{Era, EraVerdict};
+pub use error::SettingsError;
+pub use grants::SignInRefusal;
+pub use rules::Remembered;
+pub use servers::{OlderDiscovery, Operation, ResourceParameter, SecretRef, Server};
+pub use settings::Settings;
+
+/// The JSON Schema of `config.toml`, for editors.
+pub const SCHEMA: &str = include_str!("../config.schema.json");

@@ -1,0 +1,309 @@
+use super::*;
+use crate::{OlderDiscovery, Operation, ResourceParameter, SecretRef};
+use std::fs;
+use tempfile::TempDir;
+
+const BY_HAND: &str = r#"# my servers
+[approval]
+deadline_seconds = 20 # short
+
+# the one at work
+[servers.work]
+url = "https://mcp.example.com/mcp?team=a" # keep the team
+scopes = "write read"
+
+[servers.home] # mine
+url = "http://127.0.0.1:8080/mcp"
+paused = true
+# the end
+"#;
+
+fn open(dir: &TempDir) -> Result<Settings, SettingsError> {
+    Settings::open(dir.path(), dir.path())
+}
+
+fn with(text: &str) -> (TempDir, Result<Settings, SettingsError>) {
+    let dir = TempDir::new().unwrap();
+    fs::write(dir.path().join("config.toml"), text).unwrap();
+    let settings = open(&dir);
+    (dir, settings)
+}
+
+fn text(dir: &TempDir) -> String {
+    fs::read_to_string(dir.path().join("config.toml")).unwrap()
+}
+
+fn name(text: &str) -> ServerName {
+    text.parse().unwrap()
+}
+
+fn server(called: &str) -> Server {
+    Server::new(name(called), "https://new.example.com/mcp".parse().unwrap())
+}
+
+/// The sentence about a text that must be refused.
+fn refusal(toml: &str) -> String {
+    let (dir, settings) = with(toml);
+    let why = settings.expect_err(toml).to_string();
+    assert_eq!(text(&dir), toml, "a refused file is left as it is");
+    why
+}
+
+#[test]
+fn missing_files_are_fine() {
+    let dir = TempDir::new().unwrap();
+    let settings = open(&dir).unwrap();
+    assert!(settings.servers().is_empty());
+    assert_eq!(settings.options().approval_deadline.as_secs(), 45);
+    assert!(!dir.path().join("config.toml").exists(), "looking writes nothing");
+}
+
+#[test]
+fn everything_that_can_be_said_is_understood() {
+    let (_dir, settings) = with(
+        r#"
+        [servers."a.b"]
+        url = "https://a.example/mcp"
+        client_id = "abc"
+        client_secret = "keychain"
+        issuer = "https://as.example"
+        metadata_document = "https://me.example/client.json"
+        scopes = ["b", "a"]
+        resource = "https://a.example/"
+        older_discovery = true
+        paused = true
+        [servers.c]
+        url = "https://c.example"
+        resource = "omit"
+        [broker]
+        idle_exit_seconds = 600
+        [client]
+        metadata_document = "https://keyholder.example/client.json"
+        [network]
+        extra_ca = ["/etc/ca.pem"]
+        "#,
+    );
+    let settings = settings.unwrap();
+    let [one, two] = settings.servers().try_into().unwrap();
+    assert_eq!((one.client_id.as_deref(), one.client_secret), (Some("abc"), Some(SecretRef::Keychain)));
+    assert_eq!(one.scopes, Some("a b".parse().unwrap()));
+    assert_eq!(one.resource, ResourceParameter::Fixed("https://a.example/".parse().unwrap()));
+    assert_eq!((one.older_discovery, one.paused), (OlderDiscovery::Allow, Operation::Paused));
+    assert_eq!((two.resource.clone(), two.older_discovery), (ResourceParameter::Omit, OlderDiscovery::Refuse));
+    assert_eq!(settings.server_by_url(&two.url), Some(two));
+    assert_eq!(settings.options().idle_exit.map(|idle| idle.as_secs()), Some(600));
+    assert_eq!(settings.options().extra_ca.len(), 1);
+}
+
+#[test]
+fn comments_and_order_survive_every_edit() {
+    let (dir, settings) = with(BY_HAND);
+    let settings = settings.unwrap();
+    settings.add_server(&server("new")).unwrap();
+    assert!(text(&dir).starts_with(BY_HAND.trim_end_matches("# the end\n")), "{}", text(&dir));
+    assert!(text(&dir).contains("# the end"));
+    assert!(settings.remove_server(&name("new")).unwrap());
+    assert_eq!(text(&dir), BY_HAND);
+
+    let mut home = settings.server(&name("home")).unwrap();
+    home.paused = Operation::Running;
+    home.client_id = Some("x".to_owned());
+    settings.change_server(&home).unwrap();
+    assert_eq!(text(&dir), BY_HAND.replace("paused = true", "paused = false\nclient_id = \"x\""));
+    assert_eq!(settings.server(&name("home")), Some(home));
+}
+
+#[test]
+fn inline_and_dotted_sections_can_be_edited() {
+    for toml in [
+        "servers = { a = { url = 'https://a.example' } }\n",
+        "servers.a = { url = 'https://a.example' }\n",
+        "servers.a.url = 'https://a.example'\n",
+        "[servers]\na.url = 'https://a.example'\n",
+        "[servers]\n",
+        "",
+    ] {
+        let (dir, settings) = with(toml);
+        let settings = settings.unwrap();
+        let before = settings.servers().len();
+        settings.add_server(&server("b")).unwrap();
+        assert_eq!(open(&dir).unwrap().servers().len(), before + 1, "{}", text(&dir));
+        assert!(settings.remove_server(&name("b")).unwrap());
+        assert_eq!(open(&dir).unwrap().servers().len(), before, "{}", text(&dir));
+    }
+}
+
+#[test]
+fn an_edit_by_hand_in_the_meantime_is_not_lost() {
+    let (dir, settings) = with(BY_HAND);
+    let settings = settings.unwrap();
+    let edited = format!("{BY_HAND}\n[servers.hand]\nurl = \"https://hand.example\" # typed\n");
+    fs::write(dir.path().join("config.toml"), &edited).unwrap();
+    settings.add_server(&server("new")).unwrap();
+    assert!(text(&dir).starts_with(&edited));
+    assert_eq!(settings.servers().len(), 4, "what was typed is in force too");
+}
+
+#[test]
+fn a_file_that_is_broken_meanwhile_is_not_overwritten() {
+    let (dir, settings) = with(BY_HAND);
+    let settings = settings.unwrap();
+    fs::write(dir.path().join("config.toml"), "[servers.half").unwrap();
+    assert!(matches!(settings.add_server(&server("new")), Err(SettingsError::Config { line: 1, .. })));
+    assert!(settings.reload().is_err());
+    assert_eq!(text(&dir), "[servers.half");
+    assert_eq!(settings.servers().len(), 2, "what was in force stays in force");
+}
+
+#[test]
+fn an_edit_between_the_look_and_the_rename_is_noticed() {
+    let (dir, _settings) = with(BY_HAND);
+    let path = dir.path().join("config.toml");
+    assert!(matches!(file::replace(&path, "older text", "new"), Err(SettingsError::Busy { .. })));
+    assert_eq!(text(&dir), BY_HAND);
+    assert_eq!(
+        fs::read_dir(dir.path())
+            .unwrap()
+            .filter(|e| e.as_ref().is_ok_and(|e| e.file_name().to_string_lossy().contains("new")))
+            .count(),
+        0
+    );
+}
+
+#[test]
+fn a_server_is_not_added_twice() {
+    let (dir, settings) = with(BY_HAND);
+    let settings = settings.unwrap();
+    assert!(matches!(settings.add_server(&server("work")), Err(SettingsError::Exists(_))));
+    assert!(matches!(settings.change_server(&server("nobody")), Err(SettingsError::UnknownServer(_))));
+    assert!(!settings.remove_server(&name("nobody")).unwrap());
+    assert_eq!(text(&dir), BY_HAND);
+}
+
+#[test]
+fn bad_toml_names_the_line() {
+    let why = refusal("# one\n[approval]\ndeadline_seconds = = 3\n");
+    assert!(why.contains("line 3, column 20"), "{why}");
+    assert!(!why.contains('\n'), "one sentence: {why}");
+    assert!(refusal("[servers.a]\nurl = 'https://a.example'\n[servers.a]\n").contains("line 3"));
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_its_name_and_line() {
+    for (toml, place) in [
+        ("\n[aproval]\ndeadline_seconds = 1\n", "line 2, column 2: aproval is no setting"),
+        ("[approval]\ndeadline = 1\n", "line 2, column 1: approval.deadline is no setting"),
+        (
+            "[servers.a]\nurl = 'https://a.example'\n\n  isuer = 'https://b.example'\n",
+            "line 4, column 3: servers.a.isuer",
+        ),
+        ("[servers.a]\nurl = 'https://a.example'\n[servers.a.more]\n", "servers.a.more is no setting"),
+    ] {
+        let why = refusal(toml);
+        assert!(why.contains(place), "{why}");
+    }
+}
+
+#[test]
+fn a_value_of_the_wrong_kind_is_refused_with_its_line() {
+    for (toml, part) in [
+        ("servers = 3", "must be a section"),
+        ("[servers.a]\n", "has no url"),
+        ("[servers.a]\nurl = 3\n", "line 2, column 7: servers.a.url must be a text"),
+        ("[servers.a]\nurl = 'http://a.example'\n", "unprotected"),
+        ("[servers.a]\nurl = 'https://a.example'\npaused = 'no'\n", "line 3, column 10"),
+        ("[servers.a]\nurl = 'https://a.example'\nmetadata_document = 'http://127.0.0.1/x'\n", "https address"),
+        ("[servers.a]\nurl = 'https://a.example'\nmetadata_document = 'https://a.example/x/../y'\n", "https address"),
+        ("[servers.a]\nurl = 'https://a.example'\nissuer = 'https://a.example?x'\n", "query"),
+        ("[servers.a]\nurl = 'https://a.example'\nscopes = ['a', 3]\n", "list of texts"),
+        ("[servers.'a b']\nurl = 'https://a.example'\n", "line 1, column 10"),
+        ("[[servers]]\nurl = 'https://a.example'\n", "must be a section"),
+        ("[approval]\ndeadline_seconds = 0\n", "from 1 to 3600"),
+        ("[approval]\ndeadline_seconds = 1.5\n", "whole number"),
+        ("[broker]\nidle_exit_seconds = -1\n", "whole number"),
+        ("[network]\nextra_ca = 'x'\n", "list of texts"),
+    ] {
+        let why = refusal(toml);
+        assert!(why.contains(part), "{toml}: {why}");
+    }
+}
+
+#[test]
+fn a_secret_in_the_file_is_refused_and_not_repeated() {
+    let why = refusal("[servers.a]\nurl = 'https://a.example'\nclient_secret = 'KHCANARY-hunter2'\n");
+    assert!(why.contains("line 3") && !why.contains("hunter2"), "{why}");
+    let why = refusal("[servers.a]\nurl = 'https://a.example'\nclient_secret = 'KHCANARY-hunter2\n");
+    assert!(!why.contains("hunter2"), "{why}");
+}
+
+#[test]
+fn the_published_schema_knows_exactly_the_keys_that_are_read() {
+    let schema: serde_json::Value = serde_json::from_str(crate::SCHEMA).unwrap();
+    let object = |at: &str| schema.pointer(at).and_then(serde_json::Value::as_object).unwrap().clone();
+    // Every key of the schema is read: an impossible value is refused for its kind, never as unknown.
+    for (section, entry) in object("/properties") {
+        assert!(entry["type"] == "string" || entry["type"] == "object");
+        if section == "servers" || section == "$schema" {
+            continue;
+        }
+        assert_eq!(entry["additionalProperties"], false, "{section}");
+        for key in object(&format!("/properties/{section}/properties")).keys() {
+            let why = refusal(&format!("[{section}]\n{key} = {{}}\n"));
+            assert!(why.contains(" must be "), "{section}.{key}: {why}");
+        }
+    }
+    let keys = object("/properties/servers/additionalProperties/properties");
+    for key in keys.keys().filter(|key| *key != "url") {
+        let why = refusal(&format!("[servers.a]\nurl = 'https://a.example'\n{key} = {{}}\n"));
+        assert!(why.contains(" must be "), "{key}: {why}");
+    }
+    // And every key that is read is in the schema: a full server, as it is written, has no other.
+    let mut full = server("a");
+    full.client_id = Some("a".to_owned());
+    full.client_secret = Some(SecretRef::Keychain);
+    full.issuer = Some("https://a.example".parse().unwrap());
+    full.metadata_document = Some("https://a.example/x".to_owned());
+    full.scopes = Some("a".parse().unwrap());
+    full.resource = ResourceParameter::Omit;
+    full.older_discovery = OlderDiscovery::Allow;
+    full.paused = Operation::Paused;
+    let (dir, settings) = with("");
+    settings.unwrap().add_server(&full).unwrap();
+    let written: DocumentMut = text(&dir).parse().unwrap();
+    let mut written: Vec<_> =
+        written["servers"]["a"].as_table().unwrap().iter().map(|(key, _)| key.to_owned()).collect();
+    written.sort();
+    assert_eq!(written, keys.keys().cloned().collect::<Vec<_>>());
+    assert_eq!(open(&dir).unwrap().servers(), [full]);
+}
+
+#[cfg(unix)]
+#[test]
+fn files_are_private_and_a_mode_or_a_link_is_kept() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let dir = TempDir::new().unwrap();
+    let settings = open(&dir).unwrap();
+    settings.add_server(&server("a")).unwrap();
+    let path = dir.path().join("config.toml");
+    assert_eq!(mode(&path), 0o600);
+    assert_eq!(mode(&dir.path().join("keyholder.db")), 0o600);
+
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    settings.add_server(&server("b")).unwrap();
+    assert_eq!(mode(&path), 0o640);
+
+    let repository = dir.path().join("dotfiles.toml");
+    fs::rename(&path, &repository).unwrap();
+    std::os::unix::fs::symlink(&repository, &path).unwrap();
+    settings.add_server(&server("c")).unwrap();
+    assert!(fs::symlink_metadata(&path).unwrap().is_symlink());
+    assert!(fs::read_to_string(&repository).unwrap().contains("servers.c"));
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_makes_the_reader_panic(text: String) {
+        let _ = config::parse(&text).map_err(|wrong| wrong.place(&text));
+    }
+}

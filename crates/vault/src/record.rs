@@ -1,0 +1,240 @@
+//! A credential as the bytes of a keychain item: versioned JSON, wiped when dropped.
+//!
+//! The secret types cannot be serialised on purpose; this private mirror is the one place where they are, and its bytes go to the
+//! keychain (or into a sealed file) and nowhere else. UTF-8, because KDE's wallet keeps nothing else.
+
+use crate::error::VaultError;
+use keyholder_model::clock::Timestamp;
+use keyholder_model::digest::Digest;
+use keyholder_secret::credential::{Client, ClientAuthentication, Credential, Management, Tokens};
+use keyholder_secret::token::{AccessToken, ClientSecret, RefreshToken, RegistrationToken};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::fmt::Display;
+use zeroize::Zeroizing;
+
+/// The version that this program writes, and the newest that it reads.
+const VERSION: u32 = 1;
+
+/// What an item of a grant holds.
+pub(crate) enum Record {
+    /// The credential itself.
+    Credential(Box<Credential>),
+    /// The digest of the sealed file that holds it.
+    Sealed(Digest),
+}
+
+/// A text that is wiped when it is dropped.
+struct Text<'a>(Cow<'a, str>);
+
+impl Drop for Text<'_> {
+    fn drop(&mut self) {
+        if let Cow::Owned(text) = &mut self.0 {
+            zeroize::Zeroize::zeroize(text);
+        }
+    }
+}
+
+impl Text<'_> {
+    fn take(&self) -> Zeroizing<String> {
+        Zeroizing::new(self.0.clone().into_owned())
+    }
+}
+
+impl Serialize for Text<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Text<'_> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|text| Self(Cow::Owned(text)))
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Version {
+    v: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sealed: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Mirror<'a> {
+    v: u32,
+    issuer: String,
+    resource: String,
+    token_endpoint: String,
+    revocation_endpoint: Option<String>,
+    sends_resource: bool,
+    client_id: String,
+    client_secret: Option<Text<'a>>,
+    authentication: String,
+    management_uri: Option<String>,
+    management_token: Option<Text<'a>>,
+    access: Text<'a>,
+    refresh: Option<Text<'a>>,
+    /// Milliseconds since 1970, UTC.
+    expires: Option<i64>,
+    scopes: String,
+}
+
+/// The credential as bytes.
+pub(crate) fn write(credential: &Credential) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    let client = &credential.client;
+    // EXPOSE: all secrets of the grant, borrowed into the mirror and from there into a buffer that is wiped; the caller gives it
+    // to the keychain, or seals it.
+    let mirror = Mirror {
+        v: VERSION,
+        issuer: credential.issuer.to_string(),
+        resource: credential.resource.to_string(),
+        token_endpoint: credential.token_endpoint.clone(),
+        revocation_endpoint: credential.revocation_endpoint.clone(),
+        sends_resource: credential.sends_resource,
+        client_id: client.id.clone(),
+        client_secret: client.secret.as_ref().map(|secret| Text(Cow::Borrowed(secret.expose()))),
+        authentication: client.authentication.as_str().to_owned(),
+        management_uri: client.management.as_ref().map(|management| management.uri.clone()),
+        management_token: client.management.as_ref().map(|it| Text(Cow::Borrowed(it.token.expose()))),
+        access: Text(Cow::Borrowed(credential.tokens.access.expose())),
+        refresh: credential.tokens.refresh.as_ref().map(|token| Text(Cow::Borrowed(token.expose()))),
+        expires: credential.tokens.expires.map(Timestamp::as_millis),
+        scopes: credential.tokens.scopes.to_string(),
+    };
+    // A buffer that had to grow would leave copies behind: measured first, then filled.
+    let mut size = Size(0);
+    serde_json::to_writer(&mut size, &mirror).map_err(|why| unwritable(&why))?;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(size.0));
+    serde_json::to_writer(&mut *bytes, &mirror).map_err(|why| unwritable(&why))?;
+    Ok(bytes)
+}
+
+/// The item that stands for a sealed file.
+pub(crate) fn write_marker(digest: &Digest) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    let marker = Version { v: VERSION, sealed: Some(digest.to_string()) };
+    serde_json::to_vec(&marker).map(Zeroizing::new).map_err(|why| unwritable(&why))
+}
+
+/// Reads an item back.
+///
+/// # Errors
+/// [`VaultError::Damaged`] naming `item` if it is no record, or one of a newer version.
+pub(crate) fn read(item: &str, bytes: &[u8]) -> Result<Record, VaultError> {
+    let version: Version =
+        serde_json::from_slice(bytes).map_err(|_| damaged(item, "it is not a record of Keyholder"))?;
+    if version.v != VERSION {
+        return Err(damaged(
+            item,
+            format!("version {} is unknown to this Keyholder; it may be of a newer one", version.v),
+        ));
+    }
+    if let Some(digest) = version.sealed {
+        let digest = Digest::parse_hex(&digest).ok_or_else(|| damaged(item, "its digest is unreadable"))?;
+        return Ok(Record::Sealed(digest));
+    }
+    // The parser's own message could repeat a part of a value.
+    let mirror: Mirror<'_> =
+        serde_json::from_slice(bytes).map_err(|_| damaged(item, "a part of it is missing or of the wrong kind"))?;
+    restore(mirror)
+        .map(|credential| Record::Credential(Box::new(credential)))
+        .map_err(|part| damaged(item, format!("its {part} is unusable")))
+}
+
+/// The mirror as a credential, each value checked again; else the part that is wrong.
+fn restore(mirror: Mirror<'_>) -> Result<Credential, &'static str> {
+    let authentication =
+        [ClientAuthentication::ClientSecretBasic, ClientAuthentication::ClientSecretPost, ClientAuthentication::None]
+            .into_iter()
+            .find(|kind| kind.as_str() == mirror.authentication)
+            .ok_or("client authentication")?;
+    let management = match (mirror.management_uri, &mirror.management_token) {
+        (Some(uri), Some(token)) => {
+            Some(Management { uri, token: RegistrationToken::new(token.take()).map_err(|_| "registration token")? })
+        }
+        (None, None) => None,
+        _ => return Err("client registration"),
+    };
+    let secret = mirror.client_secret.as_ref().map(|text| ClientSecret::new(text.take())).transpose();
+    let refresh = mirror.refresh.as_ref().map(|text| RefreshToken::new(text.take())).transpose();
+    Ok(Credential {
+        issuer: mirror.issuer.parse().map_err(|_| "issuer")?,
+        resource: mirror.resource.parse().map_err(|_| "resource")?,
+        token_endpoint: mirror.token_endpoint,
+        revocation_endpoint: mirror.revocation_endpoint,
+        sends_resource: mirror.sends_resource,
+        client: Client {
+            id: mirror.client_id,
+            secret: secret.map_err(|_| "client secret")?,
+            authentication,
+            management,
+        },
+        tokens: Tokens {
+            access: AccessToken::new(mirror.access.take()).map_err(|_| "access token")?,
+            refresh: refresh.map_err(|_| "refresh token")?,
+            expires: mirror.expires.map(Timestamp::from_millis),
+            scopes: mirror.scopes.parse().map_err(|_| "list of scopes")?,
+        },
+    })
+}
+
+/// Counts what would be written.
+struct Size(usize);
+
+impl std::io::Write for Size {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The error for an item that cannot be used.
+pub(crate) fn damaged(item: &str, fault: impl Display) -> VaultError {
+    VaultError::Damaged { item: item.to_owned(), fault: fault.to_string() }
+}
+
+fn unwritable(why: &serde_json::Error) -> VaultError {
+    VaultError::Refused { act: "write a record", why: why.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::credential;
+
+    #[test]
+    fn a_record_reads_back_as_it_was() {
+        let bytes = write(&credential("x")).unwrap();
+        let Record::Credential(read_back) = read("item", &bytes).unwrap() else { panic!("a marker") };
+        assert_eq!(write(&read_back).unwrap(), bytes);
+    }
+
+    #[test]
+    fn what_is_no_record_is_refused_without_repeating_it() {
+        let good = String::from_utf8(write(&credential("x")).unwrap().to_vec()).unwrap();
+        let bad = [
+            String::new(),
+            "KHCANARY".to_owned(),
+            good[..good.len() / 2].to_owned(),
+            good.replace("\"v\":1", "\"v\":2"),
+            good.replace("https://as.example", "http://as.example"),
+            good.replace("KHCANARY-access", "KHCANARY\\naccess"),
+            r#"{"v":1,"sealed":"KHCANARY"}"#.to_owned(),
+        ];
+        for bytes in bad {
+            let why = read("item", bytes.as_bytes()).err().unwrap_or_else(|| panic!("accepted {bytes}"));
+            assert!(matches!(why, VaultError::Damaged { .. }));
+            assert!(!why.to_string().contains("KHCANARY"), "{why}");
+        }
+    }
+
+    #[test]
+    fn a_record_of_a_newer_version_is_named_as_such() {
+        let why = read("item", br#"{"v":2,"anything":[]}"#).err().unwrap();
+        assert!(why.to_string().contains("newer"), "{why}");
+    }
+}

@@ -1,0 +1,99 @@
+//! A `keyholderd` that the story starts itself.
+
+use std::io;
+use std::os::unix::net::UnixStream;
+use std::process::{Child, ExitStatus, Stdio};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::patience::{eventually, within};
+use crate::programs::{program, tethered};
+use crate::recorder::Recorder;
+use crate::{Desktop, Home};
+
+/// A running broker; it is killed when this goes.
+#[derive(Debug)]
+pub struct Broker {
+    child: Child,
+    stderr: Recorder,
+}
+
+impl Broker {
+    /// Starts `keyholderd` and waits until its front door answers.
+    ///
+    /// # Panics
+    /// If it ends, or does not listen in time; with what it said.
+    pub fn start(home: &Home, environment: &[(String, String)], arguments: &[&str]) -> Self {
+        let mut broker = Self::launch(environment, arguments);
+        let ready = within(crate::LONG, || {
+            let ended = broker.child.try_wait().expect("our own child").is_some();
+            (ended || UnixStream::connect(home.bridge_socket()).is_ok()).then_some(!ended)
+        });
+        assert_eq!(ready, Some(true), "keyholderd does not listen; it said:\n{}", broker.stderr.text());
+        broker
+    }
+
+    /// Starts `keyholderd` and does not wait: for one that is expected to refuse.
+    pub fn launch(environment: &[(String, String)], arguments: &[&str]) -> Self {
+        let mut command = tethered(&program("keyholderd"));
+        command.args(arguments).env_clear().envs(environment.iter().cloned());
+        let spawned = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
+        let mut child = spawned.expect("keyholderd can be started");
+        let stderr = Recorder::follow(child.stderr.take().expect("its stderr is piped"));
+        Self { child, stderr }
+    }
+
+    /// The environment of a session and a home.
+    pub fn environment(desktop: &Desktop, home: &Home) -> Vec<(String, String)> {
+        let mut environment = desktop.environment();
+        environment.push(("KEYHOLDER_HOME".to_owned(), home.path().display().to_string()));
+        environment
+    }
+
+    /// Its process id.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// What it said on stderr so far.
+    pub fn stderr(&self) -> &Recorder {
+        &self.stderr
+    }
+
+    /// Kills it, without a word to it.
+    pub fn kill9(&mut self) {
+        self.child.kill().expect("our own child can be killed");
+        self.child.wait().expect("and be waited for");
+    }
+
+    /// Asks it to end (SIGTERM) and waits.
+    pub fn stop(&mut self) -> ExitStatus {
+        signal(self.child.id(), Signal::TERM).expect("our own child takes signals");
+        eventually("the broker's end", || self.ended())
+    }
+
+    /// How it ended, if it has.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().expect("our own child")
+    }
+
+    /// How it ended, if it does in time.
+    pub fn ends_within(&mut self, time: Duration) -> Option<ExitStatus> {
+        within(time, || self.ended())
+    }
+}
+
+impl Drop for Broker {
+    fn drop(&mut self) {
+        // It may have ended; there is nobody left to tell.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Sends a signal to one process.
+pub(crate) fn signal(pid: u32, signal: Signal) -> io::Result<()> {
+    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw).ok_or(io::ErrorKind::InvalidInput)?;
+    Ok(kill_process(pid, signal)?)
+}

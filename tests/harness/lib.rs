@@ -1,0 +1,45 @@
+//! What a story needs: the real programs, a private keychain, practice servers, a host, a person at a browser, and a nose for
+//! tokens where they should not be.
+//!
+//! A story is a plain `#[test]` in `stories/`, named after its promise:
+//!
+//! ```no_run
+//! # use harness::{House, said};
+//! # use serde_json::json;
+//! let house = House::open();
+//! house.home.allow_everything();
+//! let mut host = house.host();
+//! host.initialize();
+//! host.sign_in();
+//! assert_eq!(said(&host.call("echo", json!({ "text": "hello" }))), "hello");
+//! ```
+//!
+//! Nothing of it touches the person's own places, keychain or bus: everything lives in a folder of its own and ends with it.
+//! The programs must have been built: `cargo build -p keyholder-cli -p keyholder-daemon`.
+
+#![allow(clippy::missing_panics_doc, reason = "a harness panics: that is how a story fails")]
+#![allow(clippy::must_use_candidate, reason = "acts are done for their effect")]
+
+mod broker;
+mod browser;
+mod canary;
+mod desktop;
+mod home;
+mod host;
+mod house;
+mod patience;
+mod programs;
+mod recorder;
+mod servers;
+
+pub use broker::Broker;
+pub use browser::{Browser, Mood};
+pub use canary::{Canary, Finding, Markers};
+pub use desktop::Desktop;
+pub use home::Home;
+pub use host::{Era, Host, Line, said};
+pub use house::House;
+pub use patience::{LONG, eventually, within};
+pub use programs::program;
+pub use recorder::Recorder;
+pub use servers::Servers;
