@@ -21,6 +21,8 @@
  */
 import { appendFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
+import http from 'node:http';
+import { request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 
 const log = (entry) => {
@@ -50,7 +52,7 @@ const cookieHeader = (u) => [...(jar.get(new URL(u).host) ?? new Map())].map(([k
 const storeCookies = (u, res) => {
   const host = new URL(u).host;
   if (!jar.has(host)) jar.set(host, new Map());
-  for (const c of res.headers.getSetCookie()) {
+  for (const c of res.headers['set-cookie'] ?? []) {
     const [pair] = c.split(';');
     const i = pair.indexOf('=');
     const name = pair.slice(0, i).trim(), value = pair.slice(i + 1).trim();
@@ -64,6 +66,18 @@ const attr = (tag, name) => {
   const m = tag.match(new RegExp(`\\b${name}\\s*=\\s*("([^"]*)"|'([^']*)'|([^\\s>]+))`, 'i'));
   return m ? unescapeHtml(m[2] ?? m[3] ?? m[4] ?? '') : undefined;
 };
+
+/** One page load. Not with fetch: that sets Sec-Fetch-Mode: cors itself, which a callback rightly refuses. */
+function visit(url, method, body, headers) {
+  return new Promise((done, failed) => {
+    const sent = request(url, { method, headers, agent: false }, (res) => {
+      const parts = [];
+      res.on('data', (part) => parts.push(part)).on('error', failed)
+        .on('end', () => done({ status: res.statusCode, headers: res.headers, text: Buffer.concat(parts).toString() }));
+    });
+    sent.on('error', failed).end(body);
+  });
+}
 
 /** First form on the page, filled the way a consenting (or denying) user would. */
 function readForm(html, pageUrl) {
@@ -103,25 +117,22 @@ for (let hop = 0; hop < 25; hop++) {
   if (!isLoopback(url)) { log({ step: 'BLOCKED', url }); process.exit(3); }
   let res;
   try {
-    res = await fetch(url, {
-      method, redirect: 'manual', body,
-      headers: {
-        'user-agent': 'fake-browser/1', accept: 'text/html,*/*;q=0.8', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document',
-        ...(cookieHeader(url) && { cookie: cookieHeader(url) }),
-        ...(body && { 'content-type': 'application/x-www-form-urlencoded' })
-      }
+    res = await visit(url, method, body, {
+      'user-agent': 'fake-browser/1', accept: 'text/html,*/*;q=0.8', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document',
+      ...(cookieHeader(url) && { cookie: cookieHeader(url) }),
+      ...(body && { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) })
     });
-  } catch (e) { log({ step: 'error', url, error: String(e.cause?.code ?? e) }); process.exit(2); }
+  } catch (e) { log({ step: 'error', url, error: String(e.code ?? e) }); process.exit(2); }
   storeCookies(url, res);
-  const text = await res.text();
-  log({ step: 'response', method, url, status: res.status, location: res.headers.get('location') ?? undefined, body: res.status >= 400 ? text.slice(0, 300) : undefined });
-  if (res.status >= 300 && res.status < 400 && res.headers.get('location')) {
-    url = new URL(res.headers.get('location'), url).href; method = 'GET'; body = undefined; continue;
+  const text = res.text;
+  log({ step: 'response', method, url, status: res.status, location: res.headers.location ?? undefined, body: res.status >= 400 ? text.slice(0, 300) : undefined });
+  if (res.status >= 300 && res.status < 400 && res.headers.location) {
+    url = new URL(res.headers.location, url).href; method = 'GET'; body = undefined; continue;
   }
   // A user who refuses looks for a cancel link first, then for a cancel button.
   const cancel = mode === 'deny' && res.status < 400 && text.match(/<a\b[^>]*href="([^"]*)"[^>]*>[^<]*(?:cancel|deny|abort)/i);
   if (cancel) { url = new URL(unescapeHtml(cancel[1]), url).href; method = 'GET'; body = undefined; log({ step: 'cancel', url }); continue; }
-  const form = /html/.test(res.headers.get('content-type') ?? '') && res.status < 400 ? readForm(text, url) : undefined;
+  const form = /html/.test(res.headers['content-type'] ?? '') && res.status < 400 ? readForm(text, url) : undefined;
   if (!form) break;
   log({ step: 'form', action: form.action, method: form.method, fields: [...form.body.keys()] });
   if (form.method === 'POST') { url = form.action; method = 'POST'; body = form.body.toString(); }

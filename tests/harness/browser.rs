@@ -53,6 +53,12 @@ impl Browser {
         fs::write(self.folder.path().join("mood"), word).expect("the browser's folder is ours");
     }
 
+    /// Opens a page by hand: the person comes back to a tab.
+    pub fn open(&self, address: &str) {
+        let status = std::process::Command::new(self.program()).arg(address).status().expect("the browser can be started");
+        assert!(status.success());
+    }
+
     /// The addresses it was opened with.
     pub fn visits(&self) -> Vec<String> {
         let visits = fs::read_to_string(self.folder.path().join("visits")).unwrap_or_default();

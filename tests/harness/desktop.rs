@@ -83,6 +83,38 @@ impl Desktop {
         }
     }
 
+    /// Locks the keychain, as a person who leaves the desk does. Nobody is there to unlock it.
+    ///
+    /// # Panics
+    /// If the keychain does not lock.
+    pub fn lock_keychain(&self) {
+        let mut lock = self.ask_keychain("/org/freedesktop/secrets", "org.freedesktop.Secret.Service.Lock");
+        lock.arg("array:objpath:/org/freedesktop/secrets/aliases/default");
+        let answer = lock.output().expect("dbus-send is installed");
+        assert!(answer.status.success() && !self.keychain_is_open(), "the keychain did not lock");
+    }
+
+    /// How many items the keychain holds.
+    pub fn keychain_items(&self) -> usize {
+        let mut ask = self.ask_keychain("/org/freedesktop/secrets/aliases/default", "org.freedesktop.DBus.Properties.Get");
+        ask.args(["string:org.freedesktop.Secret.Collection", "string:Items"]);
+        let answer = ask.output().expect("dbus-send is installed");
+        String::from_utf8_lossy(&answer.stdout).matches("object path").count()
+    }
+
+    /// Everything that the keychain gives any program of this session for an application's items, secrets included.
+    pub fn keychain_secrets(&self, service: &str) -> String {
+        let mut search = self.command("/usr/bin/secret-tool");
+        let found = search.args(["search", "--all", "service", service]).output().expect("secret-tool is installed");
+        String::from_utf8_lossy(&found.stdout).into_owned()
+    }
+
+    fn ask_keychain(&self, object: &str, method: &str) -> Command {
+        let mut ask = self.command("/usr/bin/dbus-send");
+        ask.args(["--session", "--print-reply", "--reply-timeout=2000", "--dest=org.freedesktop.secrets", object, method]);
+        ask
+    }
+
     fn path(&self) -> &Path {
         self.folder.path()
     }
@@ -118,9 +150,7 @@ impl Desktop {
     }
 
     fn keychain_is_open(&self) -> bool {
-        let mut ask = self.command("/usr/bin/dbus-send");
-        ask.args(["--session", "--print-reply", "--reply-timeout=2000", "--dest=org.freedesktop.secrets"]);
-        ask.args(["/org/freedesktop/secrets/aliases/default", "org.freedesktop.DBus.Properties.Get"]);
+        let mut ask = self.ask_keychain("/org/freedesktop/secrets/aliases/default", "org.freedesktop.DBus.Properties.Get");
         ask.args(["string:org.freedesktop.Secret.Collection", "string:Locked"]);
         let answer = ask.output().expect("dbus-send is installed");
         String::from_utf8_lossy(&answer.stdout).contains("boolean false")

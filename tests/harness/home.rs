@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -58,9 +59,26 @@ impl Home {
         self.path().join("run/console.sock")
     }
 
+    /// The audit log.
+    pub fn audit_file(&self) -> PathBuf {
+        self.path().join("data/audit.db")
+    }
+
     /// The broker that serves this home now, whoever started it.
     pub fn broker_pid(&self) -> Option<u32> {
-        self.brokers().first().map(|pid| pid.as_raw_nonzero().get().unsigned_abs())
+        let listens = self.listener();
+        listens.or_else(|| self.brokers().first().copied()).map(|pid| pid.as_raw_nonzero().get().unsigned_abs())
+    }
+
+    /// How many brokers of this home run now. A user who is not root sees the one that listens at most.
+    pub fn count_brokers(&self) -> usize {
+        self.brokers().len()
+    }
+
+    /// Who listens at the front door. This needs no right to look into a process that is closed to debuggers, as brokers are.
+    fn listener(&self) -> Option<Pid> {
+        let door = UnixStream::connect(self.bridge_socket()).ok()?;
+        Some(rustix::net::sockopt::socket_peercred(&door).ok()?.pid)
     }
 
     fn write(&self, name: &str, text: &str) {
@@ -81,7 +99,9 @@ impl Home {
             is_broker && environment.split(|byte| *byte == 0).any(|variable| variable == mark)
         };
         let numbers = processes.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
-        numbers.filter(serves).filter_map(Pid::from_raw).collect()
+        let mut brokers: Vec<Pid> = numbers.filter(serves).filter_map(Pid::from_raw).collect();
+        brokers.extend(self.listener().filter(|pid| !brokers.contains(pid)));
+        brokers
     }
 }
 

@@ -90,17 +90,19 @@ impl Host {
 
     /// Opens the conversation as most hosts do, and gives the result.
     pub fn initialize(&mut self) -> Value {
-        self.era = Era::Legacy;
-        let answer = self.request(
-            "initialize",
-            json!({
-                "protocolVersion": "2025-11-25",
-                "capabilities": { "elicitation": {}, "roots": { "listChanged": true } },
-                "clientInfo": { "name": "story", "version": "1" },
-            }),
-        );
+        let id = self.send_initialize();
+        let answer = self.wait(&id);
         self.notify("notifications/initialized", json!({}));
         answer["result"].clone()
+    }
+
+    /// Sends the opening message and gives its id: for a story in which somebody is asked before it is answered.
+    pub fn send_initialize(&mut self) -> Value {
+        self.era = Era::Legacy;
+        let capabilities = json!({ "elicitation": {}, "roots": { "listChanged": true } });
+        let client = json!({ "name": "story", "version": "1" });
+        let params = json!({ "protocolVersion": "2025-11-25", "capabilities": capabilities, "clientInfo": client });
+        self.send("initialize", params)
     }
 
     /// Opens the conversation as a 2026-07-28 host does, and gives the result.
@@ -287,6 +289,11 @@ impl Drop for Host {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Whether a response says that the request was not carried out: an error, or a tool's result that is one.
+pub fn is_refused(response: &Value) -> bool {
+    response.get("error").is_some() || response["result"]["isError"] == true
 }
 
 /// The text of a tool's answer, or the message of an error.

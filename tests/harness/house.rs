@@ -3,9 +3,10 @@
 use std::process::{Command, Output};
 
 use keyholder_demo::{Options, Person};
+use keyholder_model::digest::Digest;
 
 use crate::programs::program;
-use crate::{Broker, Browser, Canary, Desktop, Finding, Home, Host, Mood, Servers};
+use crate::{Broker, Browser, Canary, Desktop, Finding, Home, Host, Markers, Mood, Servers, Terminal};
 
 /// A machine with Keyholder on it, and servers to use it with.
 #[derive(Debug)]
@@ -66,11 +67,35 @@ impl House {
         Broker::start(&self.home, &self.environment(), arguments)
     }
 
+    /// A broker in a terminal of its own, with a person at it.
+    pub fn terminal(&self) -> Terminal {
+        Terminal::start(&self.home, &self.environment(), &[])
+    }
+
+    /// Puts the practice server into the configuration, as a person who has added it.
+    pub fn know_server(&self, name: &str) {
+        self.home.config(&format!("[servers.{name}]\nurl = \"{}\"\n", self.servers.server_url()));
+    }
+
     /// Runs `keyholder ARGUMENTS…` to its end.
     pub fn keyholder(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(program("keyholder"));
         command.args(arguments).env_clear().envs(self.environment());
         command.output().expect("keyholder can be started")
+    }
+
+    /// The access token that is live now, from the one place where it may lie.
+    ///
+    /// # Panics
+    /// If there is none, or more than one.
+    pub fn live_token(&self) -> String {
+        // `dev.keyholder.` and the beginning of the home's digest: how the vault names a home's own items.
+        let digest = Digest::of_parts(&[self.home.path().as_os_str().as_encoded_bytes()]).to_string();
+        let secrets = self.desktop.keychain_secrets(&format!("dev.keyholder.{}", &digest[..16]));
+        let marker = &Markers::default().0[0];
+        let [_, token] = secrets.split(marker).collect::<Vec<_>>()[..] else { panic!("no single token in the keychain") };
+        let end = token.find('"').expect("the item is JSON");
+        format!("{marker}{}", &token[..end])
     }
 
     /// Every place of this house, and of this host, where a token was found although none may be.

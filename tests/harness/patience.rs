@@ -28,6 +28,30 @@ pub fn within<T>(time: Duration, mut look: impl FnMut() -> Option<T>) -> Option<
     }
 }
 
+/// As [`eventually`], but looks without a rest: for stories in which the next microsecond counts.
+///
+/// # Panics
+/// If [`LONG`] passes first; `what` says what was waited for.
+pub fn at_once<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let start = moment();
+    loop {
+        if let Some(seen) = look() {
+            return seen;
+        }
+        assert!(start.elapsed() < LONG, "{what} did not happen in {LONG:?}");
+        std::thread::yield_now();
+    }
+}
+
+/// Lets a measured time pass, so that a story can strike at many moments of something that gives no sign of its own. Never a way
+/// to wait for something.
+pub fn let_pass(time: Duration) {
+    let start = moment();
+    while start.elapsed() < time {
+        std::thread::yield_now();
+    }
+}
+
 #[allow(clippy::disallowed_methods, reason = "the programs under test run in real time, so their deadlines do too")]
 pub(crate) fn moment() -> Instant {
     Instant::now()

@@ -1,9 +1,15 @@
 //! What Keyholder promises, told as stories with its real programs. One file a promise.
 
+mod a_refresh_survives_kills;
+mod asks_in_the_terminal;
 mod broker_death_is_answered_once;
 mod denies_when_nobody_can_be_asked;
 mod never_shows_a_token;
+mod one_broker_for_everyone;
+mod one_sign_in_for_everyone;
+mod refreshes_once_for_everyone;
 mod refuses_without_a_keychain;
 mod signs_in_and_calls_a_tool;
+mod takes_permission_back;
 mod the_harness_itself;
-mod two_bridges_refresh_once;
+mod the_side_door_only_lowers;

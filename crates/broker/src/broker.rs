@@ -222,6 +222,14 @@ impl Broker {
         Ok(vault)
     }
 
+    /// Removes everything of this home from the vault, after [`run`](Self::run): for a home that is thrown away.
+    ///
+    /// # Errors
+    /// What the vault says; then something may be left in it.
+    pub async fn empty_vault(&self) -> Result<(), VaultError> {
+        upkeep::empty_vault(self).await
+    }
+
     /// How long a host waits for the person (T-241).
     pub(crate) fn approval_budget(&self) -> Duration {
         self.settings.options().approval_deadline

@@ -30,3 +30,4 @@ mod sign_in;
 mod live_secrets;
 
 pub use broker::{Browser, Broker, BrokerError, Parts, VaultChoice};
+pub use upkeep::try_keychain;

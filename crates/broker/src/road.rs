@@ -17,11 +17,12 @@ use keyholder_upstream::UpstreamError;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long the opening message may wait for the server (T-028, H-003).
-const OPENING: Duration = Duration::from_secs(5);
+/// How long the opening message may wait for the server (T-028, H-003: less than two seconds; Claude Code gives
+/// `server/discover` three, and then takes the server for one of an older era).
+const OPENING: Duration = Duration::from_millis(1800);
 
-/// How long a listing may wait for the server and a sign-in (H-003).
-const LISTING: Duration = Duration::from_secs(6);
+/// How long a listing may wait for the server and a sign-in (H-003: less than six seconds; `claude mcp list` waits five).
+const LISTING: Duration = Duration::from_millis(4500);
 
 /// How long a read may take in all.
 const READING: Duration = Duration::from_secs(120);

@@ -86,12 +86,37 @@ pub(crate) async fn open_vault(choice: &VaultChoice, places: &Places, rng: &Arc<
             Kind::File { path: places.data.join("vault.age"), passphrase: read_passphrase(passphrase_file)? }
         }
     };
-    // A home of its own has keychain items of its own: a throw-away one never touches the person's.
-    let items = match std::env::var_os("KEYHOLDER_HOME") {
-        Some(home) => Namespace::of_home(Path::new(&home)),
-        None => Namespace::standard(),
-    };
-    Vault::open(kind, items, places.data.join("sealed"), Arc::clone(rng)).await
+    Vault::open(kind, namespace(places), places.data.join("sealed"), Arc::clone(rng)).await
+}
+
+/// A home of its own (`KEYHOLDER_HOME`) has keychain items of its own: a throw-away one never touches the person's. Only there do
+/// all four places stand under one folder.
+fn namespace(places: &Places) -> Namespace {
+    match places.config.parent() {
+        Some(home) if Places::under(home) == *places => Namespace::of_home(home),
+        _ => Namespace::standard(),
+    }
+}
+
+/// Whether the system's keychain takes and returns items for a home at these places, tried with one that is thrown away: for a
+/// door that has to choose a [`VaultChoice`].
+///
+/// # Errors
+/// What the keychain would answer to a call.
+pub async fn try_keychain(places: &Places, clock: &dyn Clock, rng: &Arc<dyn Rng>) -> Result<(), VaultError> {
+    open_vault(&VaultChoice::Keychain, places, rng).await?.probe(clock).await.map(|_| ())
+}
+
+/// Removes everything of this home from the vault: for a home that is thrown away. The grants are not given back by this.
+///
+/// # Errors
+/// What the vault says; then something may be left.
+pub(crate) async fn empty_vault(broker: &Broker) -> Result<(), VaultError> {
+    let vault = broker.vault().await?;
+    for grant in broker.settings.grants().unwrap_or_default() {
+        vault.delete(grant.id).await?;
+    }
+    vault.remove_own_items().await
 }
 
 /// The passphrase that the person keeps in a file of their own.

@@ -7,6 +7,7 @@ mod browser;
 mod demo;
 mod hardening;
 mod journal;
+mod layout;
 mod terminal;
 mod unattended;
 
@@ -107,7 +108,7 @@ async fn serve(arguments: &Arguments) -> Result<(), String> {
     })
     .map_err(|why| why.to_string())?;
     if let Some(terminal) = terminal {
-        terminal.listen(Arc::clone(&broker));
+        terminal.listen(Arc::clone(&broker), |_| {});
     }
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "keyholderd is ready");
     broker.run(doors, until_told_to_stop()).await;

@@ -1,5 +1,6 @@
 //! The person at the broker's own terminal: shows one question at a time, takes one word.
 
+use crate::layout::hanging;
 use keyholder_approval::{Answer, Approver, Question, Reachable, Subject};
 use keyholder_broker::Broker;
 use keyholder_model::id::QuestionId;
@@ -21,6 +22,15 @@ pub(crate) fn is_a_face() -> bool {
     std::io::stdin().is_terminal()
         && std::io::stderr().is_terminal()
         && !keyholder_broker::door::peer::ancestors().iter().any(|process| HOSTS.contains(&process.name.as_str()))
+}
+
+/// What came from the keyboard that is no answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Aside {
+    /// The terminal was closed, or its input ended.
+    End,
+    /// A line while nothing was asked.
+    Line,
 }
 
 /// The terminal as an approver.
@@ -62,13 +72,17 @@ impl Approver for Terminal {
 }
 
 impl Terminal {
-    /// Reads answers on a thread of its own, for as long as the terminal is there.
-    pub(crate) fn listen(self: Arc<Self>, broker: Arc<Broker>) {
+    /// Reads answers on a thread of its own, for as long as the terminal is there. What is no answer goes to `aside`.
+    pub(crate) fn listen(self: Arc<Self>, broker: Arc<Broker>, aside: impl Fn(Aside) + Send + 'static) {
         let spawned = std::thread::Builder::new().name("terminal".to_owned()).spawn(move || {
-            for line in std::io::stdin().lock().lines() {
-                let Ok(line) = line else { return };
-                self.take(&line, &broker);
+            for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+                if self.lock().is_empty() {
+                    aside(Aside::Line);
+                } else {
+                    self.take(&line, &broker);
+                }
             }
+            aside(Aside::End);
         });
         if let Err(why) = spawned {
             tracing::error!(%why, "answers cannot be read");
@@ -125,10 +139,7 @@ fn print_next(queue: &mut VecDeque<Shown>) {
 pub(crate) fn describe(question: &Question) -> String {
     let safe = |text: &str| untrusted::visible(text);
     let mut text = format!("\n\u{2500}\u{2500} Keyholder asks {}\n", "\u{2500}".repeat(60));
-    let mut row = |name: &str, value: &str| {
-        use std::fmt::Write as _;
-        let _ = writeln!(text, "  {name:<12} {value}");
-    };
+    let mut row = |name: &str, value: &str| text.push_str(&hanging(&format!("  {name}"), 15, value));
     row("app", &format!("{}   (unverified; {})", safe(&question.app), safe(&question.ancestry)));
     if let Subject::Order { .. } = question.subject {
     } else {
@@ -172,7 +183,7 @@ pub(crate) fn describe(question: &Question) -> String {
     row("why asked", &safe(&question.rule));
     row("waits", &format!("{} s", question.budget.as_secs()));
     let words = match question.subject {
-        Subject::Call { .. } => "yes = this call only \u{b7} no \u{b7} always = this tool from now on \u{b7} block = never this tool",
+        Subject::Call { .. } => "yes = this call \u{b7} no \u{b7} always = this tool from now on \u{b7} block = never",
         _ => "yes \u{b7} no",
     };
     text.push_str(&format!("  {words}\n> "));

@@ -21,6 +21,7 @@
 //! ```
 
 mod authorization;
+mod browser;
 mod event;
 mod faults;
 mod mcp;
@@ -29,6 +30,7 @@ mod practice;
 mod reply;
 mod world;
 
+pub use browser::{BrowserError, Visit, press_allow};
 pub use event::{Event, Tally};
 pub use faults::{Faults, Iss, Rotation};
 pub use options::{Eras, Options, Person, Protection};

@@ -26,7 +26,7 @@ pub struct Practice {
 }
 
 /// Connections that one server keeps at a time; further ones wait.
-const MOST_CONNECTIONS: usize = 64;
+const MOST_CONNECTIONS: usize = 512;
 
 impl Practice {
     /// Binds both servers to free ports of 127.0.0.1 and starts to serve. Needs a tokio runtime.

@@ -260,6 +260,17 @@ impl Vault {
         apart(&self.turn, WRITE_PATIENCE, move || vault.write_and_compare(name.item(), text.as_bytes())).await
     }
 
+    /// Removes the keys and notes, so that nothing is left of an installation whose credentials were deleted before.
+    ///
+    /// # Errors
+    /// As for [`Vault::delete`].
+    pub async fn remove_own_items(&self) -> Result<(), VaultError> {
+        let vault = self.clone();
+        let keys = [KeyName::AuditAnchor, KeyName::RulePins, KeyName::Sealing].map(KeyName::item);
+        let names = keys.into_iter().chain([NoteName::AuditAnchor.item()]);
+        apart(&self.turn, WRITE_PATIENCE, move || names.into_iter().try_for_each(|name| vault.items.remove(name))).await
+    }
+
     /// Writes, reads and removes an item that is thrown away, and says how long that took.
     ///
     /// # Errors

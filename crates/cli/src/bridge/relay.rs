@@ -36,6 +36,8 @@ struct Core {
     opening: Option<Opening>,
     sequence: u64,
     wanted: bool,
+    /// The host has closed its end and the broker was told goodbye: its going away is no loss.
+    leaving: bool,
     /// Answers are settled and not yet on stdout: the process must not end between the two.
     unwritten: bool,
 }
@@ -82,6 +84,7 @@ impl Relay {
             opening: None,
             sequence: 0,
             wanted: false,
+            leaving: false,
             unwritten: false,
         };
         Self { greeting, core: Mutex::new(core), changed: Condvar::new(), outlet }
@@ -193,8 +196,9 @@ impl Relay {
             Link::Down(_) => false,
             Link::Seeking | Link::Up(_) => !(core.pending.is_empty() && core.waiting.lines.is_empty()),
         };
-        let (core, _) =
+        let (mut core, _) =
             self.changed.wait_timeout_while(core, longest, unsettled).unwrap_or_else(PoisonError::into_inner);
+        core.leaving = true;
         if let Link::Up(stream) = &core.link {
             let goodbye = Header { kind: Kind::Closing, sequence: 0, length: 0 };
             // If it fails, the closed socket says the same.
@@ -263,6 +267,11 @@ impl Relay {
         let lines: String = owed.iter().map(|owed| owed.answer(sentence)).collect();
         self.outlet.say(lines.as_bytes());
         self.written();
+    }
+
+    /// Whether goodbye was said: then no other broker is sought.
+    pub(super) fn is_leaving(&self) -> bool {
+        self.core().leaving
     }
 
     /// Whether the link is down, as opposed to being sought.

@@ -38,7 +38,7 @@ enum Unserved {
     Refused(String),
 }
 
-/// Keeps a broker at hand for as long as the process lives.
+/// Keeps a broker at hand until the host has left.
 pub(super) fn keep_linked(relay: &Relay, waker: &Waker, patience: &Patience) {
     loop {
         let (stream, mut reader) = find(relay, waker, patience);
@@ -50,6 +50,8 @@ pub(super) fn keep_linked(relay: &Relay, waker: &Waker, patience: &Patience) {
             note(&refusal);
             relay.go_down(&refusal);
             relay.pause(patience.idle);
+        } else if relay.is_leaving() {
+            return;
         } else {
             note("the broker is gone; looking for another");
             relay.go_seeking(fault::LOST);

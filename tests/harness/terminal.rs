@@ -1,0 +1,104 @@
+//! The person at the broker's own terminal: a `keyholderd` on a pseudo-terminal, and the fingers that answer it.
+
+use std::fs::File;
+use std::io::Write;
+use std::process::Command;
+
+use rustix::fs::OFlags;
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+use crate::patience::{eventually, within};
+use crate::programs::program;
+use crate::recorder::Recorder;
+use crate::{Home, LONG};
+
+/// A broker in a terminal. Closing the terminal, which dropping this does, hangs up on the broker, and it ends.
+#[derive(Debug)]
+pub struct Terminal {
+    keyboard: File,
+    screen: Recorder,
+    /// How much of the screen has been read.
+    read: usize,
+}
+
+impl Terminal {
+    /// Opens a terminal, starts `keyholderd ARGUMENTS…` in it, and waits until it listens.
+    ///
+    /// # Panics
+    /// If the system has no pseudo-terminals, or the broker does not get ready; with what it said.
+    pub fn start(home: &Home, environment: &[(String, String)], arguments: &[&str]) -> Self {
+        let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC;
+        let keyboard = openpt(flags).expect("the system has pseudo-terminals");
+        grantpt(&keyboard).expect("the terminal is ours");
+        unlockpt(&keyboard).expect("and can be opened");
+        let name = ptsname(&keyboard, Vec::new()).expect("a terminal has a name");
+        let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let screen = rustix::fs::open(&*name, flags, rustix::fs::Mode::empty()).expect("a terminal can be opened");
+        let end = || screen.try_clone().expect("a descriptor can be copied");
+        // A session of its own, as in a terminal window: the broker is no child of the test, nor of what started the test.
+        let mut command = Command::new("/usr/bin/setsid");
+        command.args(["--fork", "--ctty"]).arg(program("keyholderd")).args(arguments);
+        command.env_clear().envs(environment.iter().cloned()).stdin(end()).stdout(end()).stderr(end());
+        assert!(command.status().expect("setsid is installed").success());
+        drop((command, screen));
+        let keyboard = File::from(keyboard);
+        let screen = Recorder::follow(keyboard.try_clone().expect("a descriptor can be copied"));
+        let terminal = Self { keyboard, screen, read: 0 };
+        let ready = within(LONG, || home.broker_pid());
+        assert!(ready.is_some(), "keyholderd does not listen; its terminal shows:\n{}", terminal.screen());
+        terminal
+    }
+
+    /// Everything that was shown so far.
+    pub fn screen(&self) -> String {
+        self.screen.text()
+    }
+
+    /// Waits for the next question and gives it as it is shown.
+    pub fn question(&mut self) -> String {
+        let shown = within(LONG, || {
+            let screen = self.screen();
+            let (_, question) = screen.get(self.read..)?.split_once("Keyholder asks")?;
+            let end = question.find("\n> ")? + "\n> ".len();
+            Some((screen.len() - question.len() + end, question[..end].to_owned()))
+        });
+        let (read, question) = shown.unwrap_or_else(|| panic!("no question came; the terminal shows:\n{}", self.screen()));
+        self.read = read;
+        question
+    }
+
+    /// Whether a question has come that [`question`](Self::question) has not given yet.
+    pub fn has_asked_more(&self) -> bool {
+        self.screen().get(self.read..).is_some_and(|rest| rest.contains("Keyholder asks"))
+    }
+
+    /// Types a line.
+    pub fn type_line(&mut self, text: &str) {
+        self.keyboard.write_all(format!("{text}\n").as_bytes()).expect("the terminal is open");
+    }
+
+    /// Answers the question that was read last; types again where the broker says that it came too fast.
+    pub fn answer(&mut self, word: &str) {
+        let outcome = match word {
+            "yes" => "  allow once",
+            "always" => "  allow always",
+            "no" => "  deny",
+            "block" => "  deny and block",
+            other => panic!("{other} is no answer"),
+        };
+        self.type_line(word);
+        eventually("the answer's acceptance", || {
+            let screen = self.screen();
+            let since = screen.get(self.read..)?;
+            if let Some(place) = since.lines().position(|line| line == outcome) {
+                self.read += since.lines().take(place + 1).map(|line| line.len() + 1).sum::<usize>();
+                return Some(());
+            }
+            if let Some(place) = since.find("please answer again)\r\n> ") {
+                self.read += place + "please answer again)\r\n> ".len();
+                self.type_line(word);
+            }
+            None
+        });
+    }
+}

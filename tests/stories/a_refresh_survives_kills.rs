@@ -1,0 +1,115 @@
+//! Whenever the broker is killed during a refresh, the person signs in once more at most: never a loop, never a refresh token
+//! that is redeemed again after its successor was kept (catalogue section 7.1).
+
+use std::time::Duration;
+
+use harness::{House, eventually, said};
+use keyholder_demo::{Event, Faults};
+use serde_json::json;
+
+/// A moment at which the broker dies, seen from the token endpoint.
+#[derive(Clone, Copy, Debug)]
+enum Moment {
+    /// So long after the call that needs a refresh was sent, while the token endpoint still thinks.
+    Before(Duration),
+    /// So long after the token endpoint has issued the new tokens; the keychain may or may not have them.
+    After(Duration),
+}
+
+#[test]
+fn a_kill_before_the_answer_costs_nothing() {
+    let house = signed_in();
+    let thinking = Faults { token_endpoint_delay: Duration::from_millis(400), ..Faults::default() };
+    for millis in [5, 50, 150] {
+        house.servers.set_faults(thinking.clone());
+        kill_at(&house, Moment::Before(Duration::from_millis(millis)));
+        house.servers.set_faults(Faults::default());
+        // The request that the dead broker had sent may still be carried out: then its tokens are lost, as in the next story.
+        let cost = recover(&house);
+        assert!(cost <= 1, "{millis} ms: {cost} sign-ins");
+    }
+}
+
+#[test]
+fn a_kill_after_the_answer_costs_at_most_one_sign_in() {
+    let house = signed_in();
+    for micros in [0, 200, 500, 1_000, 2_000, 3_000, 5_000, 8_000, 15_000, 40_000] {
+        kill_at(&house, Moment::After(Duration::from_micros(micros)));
+        let cost = recover(&house);
+        assert!(cost <= 1, "{micros} µs: {cost} sign-ins");
+    }
+}
+
+#[test]
+fn a_kill_after_the_answered_call_costs_nothing() {
+    let house = signed_in();
+    for round in 1..=3 {
+        house.servers.expire_access_tokens();
+        let mut host = house.host();
+        host.initialize();
+        assert_eq!(said(&host.call("echo", json!({ "text": "renewed" }))), "renewed");
+        kill_broker(&house);
+        assert_eq!(recover(&house), 0, "the tokens that a call has used are in the keychain");
+        assert_eq!(house.servers.tally().refreshes, round, "and are not renewed again");
+    }
+    assert!(!house.servers.events().contains(&Event::FamilyRevoked));
+}
+
+/// A house whose keychain holds a grant, and whose broker runs.
+fn signed_in() -> House {
+    let house = House::open();
+    house.home.allow_everything();
+    let mut host = house.host();
+    host.initialize();
+    host.sign_in();
+    house
+}
+
+/// Makes a call that needs a refresh, and kills the broker at that moment of it.
+fn kill_at(house: &House, moment: Moment) {
+    let mut host = house.host();
+    host.initialize();
+    let before = house.servers.tally().refreshes;
+    house.servers.expire_access_tokens();
+    let call = host.send("tools/call", json!({ "name": "echo", "arguments": { "text": "x" } }));
+    let pause = match moment {
+        Moment::Before(pause) => pause,
+        Moment::After(pause) => {
+            harness::at_once("the new tokens", || (house.servers.tally().refreshes > before).then_some(()));
+            pause
+        }
+    };
+    harness::let_pass(pause);
+    kill_broker(house);
+    // One answer in any case: the call's own, or the bridge's that nobody can tell.
+    host.wait(&call);
+    host.listen(Duration::from_millis(50));
+    assert_eq!(host.responses(&call).len(), 1);
+}
+
+fn kill_broker(house: &House) {
+    let broker = house.home.broker_pid().expect("a broker runs");
+    harness::kill9(broker);
+    eventually("the broker's end", || (house.home.broker_pid() != Some(broker)).then_some(()));
+}
+
+/// Goes on after a crash until a call runs, and says how many sign-ins that took. Every answer on the way is one clear sentence.
+fn recover(house: &House) -> usize {
+    let before = house.servers.tally();
+    let mut host = house.host();
+    host.initialize();
+    eventually("a call that runs again", || {
+        let answer = host.call("echo", json!({ "text": "again" }));
+        let text = said(&answer);
+        // What a host may be told on the way: that a sign-in is needed or goes on.
+        assert!(text == "again" || text.contains("sign in") || text.contains("signing in"), "{answer}");
+        (text == "again").then_some(())
+    });
+    // It stays well: no second sign-in, no second refresh.
+    let settled = house.servers.tally();
+    assert_eq!(said(&host.call("echo", json!({ "text": "still" }))), "still");
+    let after = house.servers.tally();
+    assert_eq!((after.authorize_visits, after.refreshes), (settled.authorize_visits, settled.refreshes));
+    assert!(after.refreshes_refused - before.refreshes_refused <= 1, "a spent refresh token is tried once at most");
+    after.authorize_visits - before.authorize_visits
+}

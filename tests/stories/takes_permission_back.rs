@@ -1,0 +1,129 @@
+//! What the person takes back is gone at once: the token at its server, the item in the keychain, and whatever was running.
+
+use std::time::Duration;
+
+use harness::{Host, House, eventually, is_refused, said};
+use keyholder_demo::Faults;
+use serde_json::{Value, json};
+
+/// A signed-in host with a call under way.
+fn at_work() -> (House, Host, Value) {
+    let house = House::open();
+    house.home.allow_everything();
+    house.know_server("notes");
+    let mut host = house.host_with(&["notes"]);
+    host.initialize();
+    host.sign_in();
+    assert_eq!(said(&host.call("echo", json!({ "text": "hello" }))), "hello");
+    let call = host.send("tools/call", json!({ "name": "slow", "arguments": { "millis": 600_000, "steps": 1, "nonce": "slow" } }));
+    eventually("the call's arrival", || (house.servers.executions("slow") == 1).then_some(()));
+    (house, host, call)
+}
+
+/// The call that was under way is answered within a second, once.
+fn cut(host: &mut Host, call: &Value) -> String {
+    let answer = host.wait_within(Duration::from_secs(1), call).expect("what runs is cut within a second");
+    assert!(is_refused(&answer), "{answer}");
+    host.listen(Duration::from_millis(100));
+    assert_eq!(host.responses(call).len(), 1);
+    said(&answer)
+}
+
+/// The next call runs into a sign-in that the person does not want.
+fn needs_sign_in(house: &House, host: &mut Host) {
+    house.browser.set_mood(harness::Mood::Deny);
+    let before = house.servers.tally().calls;
+    let answer = host.call("echo", json!({ "text": "again" }));
+    assert!(is_refused(&answer) && said(&answer).contains("sign"), "{answer}");
+    assert_eq!(house.servers.tally().calls, before);
+}
+
+#[test]
+fn revoke_gives_both_tokens_back_deletes_the_item_and_cuts_what_runs() {
+    let (house, mut host, call) = at_work();
+    let kept = house.desktop.keychain_items();
+    let told = house.order(&["revoke", "notes"]);
+    assert_eq!(told.code, 0, "{told:?}");
+    assert_eq!(told.json["revocations"][0]["upstream"], "confirmed");
+    assert_eq!(told.json["revocations"][0]["bridges"], 1);
+    assert!(cut(&mut host, &call).contains("taken the permission back"));
+    assert!(house.servers.tally().revocations >= 1);
+    assert_eq!(house.desktop.keychain_items(), kept - 1, "the item is gone");
+    needs_sign_in(&house, &mut host);
+    assert!(house.log_says("revoke", "confirmed"));
+    assert!(house.order(&["grants"]).json["grants"].as_array().is_some_and(|grants| {
+        grants.iter().all(|grant| grant["state"] == "revoked")
+    }));
+}
+
+#[test]
+fn revoke_takes_back_here_also_when_the_server_does_not_answer_well() {
+    let (house, mut host, call) = at_work();
+    let kept = house.desktop.keychain_items();
+    house.servers.set_faults(Faults { revocation_fails_with: Some(503), ..Faults::default() });
+    let told = house.order(&["revoke", "notes"]);
+    assert_eq!(told.code, 11, "a sign-in that may live on is bad news: {told:?}");
+    assert_eq!(told.json["revocations"][0]["upstream"], "failed");
+    cut(&mut host, &call);
+    assert_eq!(house.desktop.keychain_items(), kept - 1);
+    needs_sign_in(&house, &mut host);
+    assert!(house.log_says("revoke", "did not confirm"));
+}
+
+#[test]
+fn logout_deletes_here_and_tells_nobody() {
+    let (house, mut host, call) = at_work();
+    let kept = house.desktop.keychain_items();
+    let told = house.order(&["logout", "notes"]);
+    assert_eq!((told.code, &told.json["revocations"][0]["upstream"]), (0, &json!("not_asked")), "{told:?}");
+    cut(&mut host, &call);
+    assert_eq!(house.servers.tally().revocations, 0);
+    assert_eq!(house.desktop.keychain_items(), kept - 1);
+    needs_sign_in(&house, &mut host);
+}
+
+#[test]
+fn rm_revokes_and_forgets_the_server() {
+    let (house, mut host, call) = at_work();
+    assert_eq!(house.order(&["rm", "notes"]).code, 2, "without a terminal it wants to be told twice");
+    let told = house.order(&["rm", "notes", "--yes"]);
+    assert_eq!(told.code, 0, "{told:?}");
+    cut(&mut host, &call);
+    assert!(house.servers.tally().revocations >= 1);
+    assert_eq!(house.order(&["show", "notes"]).code, 3);
+    let mut other = house.host_with(&["notes"]);
+    let opening = other.send_initialize();
+    let answer = other.wait(&opening);
+    assert!(is_refused(&answer) && said(&answer).contains("no server named"), "{answer}");
+    assert!(house.log_says("change_server", "notes"));
+}
+
+#[test]
+fn lock_stops_everything_and_no_command_unlocks() {
+    let (house, mut host, call) = at_work();
+    assert_eq!(house.order(&["lock"]).code, 0);
+    assert!(cut(&mut host, &call).contains("locked"));
+    let answer = host.call("echo", json!({ "text": "again", "nonce": "locked" }));
+    assert!(is_refused(&answer) && said(&answer).contains("locked"), "{answer}");
+    let told = house.order(&["unlock"]);
+    assert_eq!(told.code, 5, "{told:?}");
+    assert!(house.keyholder_says(&["unlock"]).contains("keyholderd"), "the person is told where to go");
+    assert!(is_refused(&host.call("echo", json!({ "text": "again", "nonce": "locked" }))));
+    assert_eq!(house.servers.executions("locked"), 0);
+    assert_eq!(house.order(&["status"]).json["locked"], true);
+    assert_eq!(house.log("lock").len(), 1);
+    assert_eq!(house.log("unlock").len(), 0);
+}
+
+#[test]
+fn pause_stops_one_server_and_no_command_resumes_it() {
+    let (house, mut host, call) = at_work();
+    assert_eq!(house.order(&["pause", "notes"]).code, 0);
+    assert!(cut(&mut host, &call).contains("paused"));
+    assert_eq!(house.order(&["resume", "notes"]).code, 5);
+    let answer = host.call("echo", json!({ "text": "again", "nonce": "paused" }));
+    assert!(is_refused(&answer) && said(&answer).contains("paused"), "{answer}");
+    assert_eq!(house.servers.executions("paused"), 0);
+    assert_eq!(house.order(&["ls"]).json["servers"][0]["state"], "paused");
+    assert_eq!((house.log("pause").len(), house.log("resume").len()), (1, 0));
+}

@@ -1,0 +1,64 @@
+//! A program that runs as the person, a model with a shell among them, can look and take away, and can give itself nothing.
+
+use harness::{House, is_refused};
+use serde_json::json;
+
+#[test]
+fn nothing_is_added_without_the_person() {
+    let house = House::open();
+    let _broker = house.broker(&["--no-ask"]);
+    let told = house.order(&["add", "notes", &house.servers.server_url()]);
+    assert_eq!(told.code, 5, "{told:?}");
+    assert!(house.keyholder_says(&["add", "notes", &house.servers.server_url()]).contains("keyholderd"));
+    assert_eq!(house.order(&["ls"]).json["servers"], json!([]), "nothing is written");
+    assert!(!house.home.path().join("config/config.toml").exists());
+    assert_eq!(house.servers.events(), [], "nobody is even visited");
+}
+
+#[test]
+fn nobody_is_signed_in_without_the_person() {
+    let house = House::open();
+    house.know_server("notes");
+    let _broker = house.broker(&["--no-ask"]);
+    let told = house.order(&["login", "notes"]);
+    assert_eq!(told.code, 5, "{told:?}");
+    let tally = house.servers.tally();
+    assert_eq!((house.browser.visits().len(), tally.authorize_visits), (0, 0));
+    assert_eq!(house.order(&["grants"]).json["grants"], json!([]));
+}
+
+#[test]
+fn no_rule_is_taken_away_without_the_person() {
+    let house = House::open();
+    let _broker = house.broker(&["--no-ask"]);
+    assert_eq!(house.order(&["rules", "rm", "01JD3ZZZZZZZZZZZZZZZZZZZZZ"]).code, 5);
+}
+
+#[test]
+fn no_order_says_yes_to_a_question() {
+    let house = House::open();
+    house.home.policy("permit(principal, action == Action::\"connect_unattended\", resource);\n");
+    house.know_server("notes");
+    let mut terminal = house.terminal();
+    let mut host = house.host_with(&["notes"]);
+    host.initialize();
+    host.sign_in();
+    let call = host.send("tools/call", json!({ "name": "echo", "arguments": { "text": "hello", "nonce": "self" } }));
+    terminal.question();
+    let open = house.order(&["approvals"]);
+    let id = open.json["approvals"][0]["id"].as_str().expect("one question waits").to_owned();
+    // No such words on the command line …
+    for word in ["allow", "approve", "yes", "answer"] {
+        assert_eq!(house.order(&["approvals", word, &id]).code, 2, "{word}");
+    }
+    // … and none on the wire.
+    for order in ["approve", "allow", "answer", "allow_once"] {
+        let reply = house.console(&json!({ "version": 1, "order": { "order": order, "question": id, "answer": "yes" } }));
+        assert!(reply.get("error").is_some(), "{order}: {reply}");
+    }
+    assert_eq!(house.servers.executions("self"), 0);
+    // Saying no is open to everyone.
+    assert_eq!(house.order(&["approvals", "deny", &id]).code, 0);
+    assert!(is_refused(&host.wait(&call)));
+    assert_eq!(house.servers.executions("self"), 0);
+}
