@@ -24,6 +24,10 @@ lint:
 fmt:
     cargo fmt --all
 
+# Real host apps through Keyholder to a real server; --write rewrites docs/hosts.md.
+hosts *arguments:
+    ./dev hosts {{ arguments }}
+
 # Runs the official suite on every wire and rewrites docs/conformance.md.
 conformance:
     ./dev conformance

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::os::unix::net::UnixStream;
-use std::process::{Child, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -25,7 +25,19 @@ impl Broker {
     /// # Panics
     /// If it ends, or does not listen in time; with what it said.
     pub fn start(home: &Home, environment: &[(String, String)], arguments: &[&str]) -> Self {
-        let mut broker = Self::launch(environment, arguments);
+        Self::launch(environment, arguments).ready(home)
+    }
+
+    /// As [`start`](Self::start), through a program that changes what the system grants it: `wrapper` and its arguments.
+    pub fn start_under(home: &Home, environment: &[(String, String)], arguments: &[&str], wrapper: &[String]) -> Self {
+        let (first, rest) = wrapper.split_first().expect("a wrapper has a name");
+        let mut command = tethered(first.as_ref());
+        command.args(rest).arg(program("keyholderd"));
+        Self::spawn(command, environment, arguments).ready(home)
+    }
+
+    fn ready(self, home: &Home) -> Self {
+        let mut broker = self;
         let ready = within(crate::LONG, || {
             let ended = broker.child.try_wait().expect("our own child").is_some();
             (ended || UnixStream::connect(home.bridge_socket()).is_ok()).then_some(!ended)
@@ -36,12 +48,27 @@ impl Broker {
 
     /// Starts `keyholderd` and does not wait: for one that is expected to refuse.
     pub fn launch(environment: &[(String, String)], arguments: &[&str]) -> Self {
-        let mut command = tethered(&program("keyholderd"));
+        Self::spawn(tethered(&program("keyholderd")), environment, arguments)
+    }
+
+    fn spawn(mut command: Command, environment: &[(String, String)], arguments: &[&str]) -> Self {
         command.args(arguments).env_clear().envs(environment.iter().cloned());
         let spawned = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
         let mut child = spawned.expect("keyholderd can be started");
         let stderr = Recorder::follow(child.stderr.take().expect("its stderr is piped"));
         Self { child, stderr }
+    }
+
+    /// Starts one that is expected to refuse, and gives what it says.
+    ///
+    /// # Panics
+    /// If it serves, or ends as if all were well.
+    pub fn refusal(environment: &[(String, String)], arguments: &[&str]) -> String {
+        let mut broker = Self::launch(environment, arguments);
+        let ended = broker.ends_within(crate::LONG);
+        let status = ended.unwrap_or_else(|| panic!("keyholderd does not end; it said:\n{}", broker.stderr.text()));
+        assert!(!status.success(), "{status}; it said:\n{}", broker.stderr.text());
+        broker.stderr.whole_text()
     }
 
     /// The environment of a session and a home.

@@ -1,11 +1,17 @@
 //! What went through a pipe, kept for later.
 
 use std::io::Read;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::patience::eventually;
 
 /// A growing record of bytes, shared with the thread that reads them.
 #[derive(Clone, Debug, Default)]
-pub struct Recorder(Arc<Mutex<Vec<u8>>>);
+pub struct Recorder {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    ended: Arc<AtomicBool>,
+}
 
 impl Recorder {
     /// Reads `pipe` to its end on a thread of its own.
@@ -14,24 +20,27 @@ impl Recorder {
         let own = recorder.clone();
         std::thread::spawn(move || {
             let mut piece = [0; 4_096];
-            while let Ok(read) = pipe.read(&mut piece) {
-                if read == 0 {
-                    return;
-                }
+            while let Ok(read @ 1..) = pipe.read(&mut piece) {
                 own.add(&piece[..read]);
             }
+            own.ended.store(true, Ordering::Release);
         });
         recorder
     }
 
     /// Keeps more.
     pub fn add(&self, bytes: &[u8]) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        self.bytes.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
     }
 
     /// Everything so far.
     pub fn bytes(&self) -> Vec<u8> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.bytes.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Everything, as text, once the pipe has ended.
+    pub fn whole_text(&self) -> String {
+        eventually("the pipe's end", || self.ended.load(Ordering::Acquire).then(|| self.text()))
     }
 
     /// Everything so far, as text.

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::Write;
+use std::os::unix::net::UnixStream;
 use std::process::Command;
 
 use rustix::fs::OFlags;
@@ -44,7 +45,7 @@ impl Terminal {
         let keyboard = File::from(keyboard);
         let screen = Recorder::follow(keyboard.try_clone().expect("a descriptor can be copied"));
         let terminal = Self { keyboard, screen, read: 0 };
-        let ready = within(LONG, || home.broker_pid());
+        let ready = within(LONG, || UnixStream::connect(home.bridge_socket()).ok());
         assert!(ready.is_some(), "keyholderd does not listen; its terminal shows:\n{}", terminal.screen());
         terminal
     }

@@ -2,8 +2,12 @@
 
 mod a_refresh_survives_kills;
 mod asks_in_the_terminal;
+mod bad_files_and_full_disks;
+mod bad_lines_from_the_host;
+mod bad_servers;
 mod broker_death_is_answered_once;
 mod denies_when_nobody_can_be_asked;
+mod hosts_and_servers_of_both_eras;
 mod never_shows_a_token;
 mod one_broker_for_everyone;
 mod one_sign_in_for_everyone;
@@ -11,5 +15,6 @@ mod refreshes_once_for_everyone;
 mod refuses_without_a_keychain;
 mod signs_in_and_calls_a_tool;
 mod takes_permission_back;
+mod the_demo_tells_the_truth;
 mod the_harness_itself;
 mod the_side_door_only_lowers;

@@ -47,7 +47,7 @@ fn revoke_gives_both_tokens_back_deletes_the_item_and_cuts_what_runs() {
     assert_eq!(told.json["revocations"][0]["upstream"], "confirmed");
     assert_eq!(told.json["revocations"][0]["bridges"], 1);
     assert!(cut(&mut host, &call).contains("taken the permission back"));
-    assert!(house.servers.tally().revocations >= 1);
+    assert_eq!(house.servers.tally().revocations, 2, "the refresh token and the access token");
     assert_eq!(house.desktop.keychain_items(), kept - 1, "the item is gone");
     needs_sign_in(&house, &mut host);
     assert!(house.log_says("revoke", "confirmed"));
@@ -89,7 +89,7 @@ fn rm_revokes_and_forgets_the_server() {
     let told = house.order(&["rm", "notes", "--yes"]);
     assert_eq!(told.code, 0, "{told:?}");
     cut(&mut host, &call);
-    assert!(house.servers.tally().revocations >= 1);
+    assert_eq!(house.servers.tally().revocations, 2, "the refresh token and the access token");
     assert_eq!(house.order(&["show", "notes"]).code, 3);
     let mut other = house.host_with(&["notes"]);
     let opening = other.send_initialize();

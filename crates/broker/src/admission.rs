@@ -1,20 +1,16 @@
 //! Which server a bridge was started for, and how to introduce oneself there.
 
 use crate::broker::Broker;
+use crate::introduction::{self, Introduction, KnownClient, Secret};
 use crate::site::{Site, Standing};
 use keyholder_http::{Client, Proxy, Reach, Setup};
 use keyholder_model::digest::Digest;
-use keyholder_model::grant::Issuer;
 use keyholder_model::server::{Account, ServerName, ServerUrl};
-use keyholder_oauth::{ClientSettings, OlderDiscovery, Preregistered, ResourceSetting};
-use keyholder_secret::token::ClientSecret;
+use keyholder_oauth::{OlderDiscovery, ResourceSetting};
 use keyholder_settings::{self as settings, Server};
 use keyholder_wire::hello::{BridgeOptions, Hello, Target};
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
-
-/// A file with a client id and secret is small.
-const MAX_CLIENT_FILE: u64 = 64 << 10;
 
 impl Broker {
     /// The site that a bridge asks for.
@@ -54,27 +50,45 @@ impl Broker {
         standing: Standing,
         options: &BridgeOptions,
     ) -> Result<Arc<Site>, String> {
-        let client = self.client_settings(server, options)?;
+        let introduction = self.introduction(server, options)?;
         // Another address, account or introduction is another site: a token never moves between them (cases 66 to 68).
         let key = format!("{}\n{account}\n{}\n{options:?}", server.name, server.url.as_str());
-        let site = self.site_or(key, || {
+        let access = self.registry.access_to(format!("{}\n{account}\n{}", server.name, server.url.as_str()));
+        let site = self.registry.site_or(key, || {
             let setup = Setup {
                 reach: Reach::for_server(&server.url),
                 extra_ca: self.settings.options().extra_ca,
                 proxy: Proxy::System,
             };
             let http = Client::build(&setup).map_err(|why| why.to_string())?;
-            Ok(Site::new(server.name.clone(), account.clone(), server.url.clone(), http, client, standing))
+            Ok(Site::new(
+                server.name.clone(),
+                account.clone(),
+                server.url.clone(),
+                http,
+                introduction,
+                access,
+                standing,
+            ))
         })?;
         site.set_paused(server.paused == settings::Operation::Paused);
         Ok(site)
     }
 
-    fn client_settings(&self, server: &Server, options: &BridgeOptions) -> Result<ClientSettings, String> {
-        let general = self.settings.options().metadata_document;
-        let preregistered = match &options.static_oauth_client_info_file {
-            Some(file) => Some(read_client_file(Path::new(file))?),
-            None => server.client_id.clone().map(|id| Preregistered { issuer: server.issuer.clone(), id, secret: None }),
+    fn introduction(&self, server: &Server, options: &BridgeOptions) -> Result<Introduction, String> {
+        let client = match (&options.static_oauth_client_info_file, &server.client_id) {
+            (Some(file), _) => {
+                let file = PathBuf::from(file);
+                // A file that cannot be read is said at once, not at the first sign-in.
+                introduction::read_client(&file)?;
+                KnownClient::InFile(file)
+            }
+            (None, Some(id)) => KnownClient::Configured {
+                id: id.clone(),
+                issuer: server.issuer.clone(),
+                secret: if server.client_secret.is_some() { Secret::Keychain } else { Secret::None },
+            },
+            (None, None) => KnownClient::Nobody,
         };
         let resource = match (&options.resource, &server.resource) {
             (Some(text), _) if text.is_empty() => ResourceSetting::Omitted,
@@ -85,9 +99,14 @@ impl Broker {
         };
         let allows_older =
             options.older_discovery == Some(true) || server.older_discovery == settings::OlderDiscovery::Allow;
-        Ok(ClientSettings {
-            preregistered,
-            metadata_document: options.client_metadata_url.clone().or_else(|| server.metadata_document.clone()).or(general),
+        let general = self.settings.options().metadata_document;
+        Ok(Introduction {
+            client,
+            metadata_document: options
+                .client_metadata_url
+                .clone()
+                .or_else(|| server.metadata_document.clone())
+                .or(general),
             scopes: server.scopes.clone(),
             resource,
             older_discovery: if allows_older { OlderDiscovery::Allowed } else { OlderDiscovery::Refused },
@@ -107,55 +126,21 @@ fn unknown_server(name: &ServerName) -> String {
 }
 
 fn read_account(account: Option<&str>) -> Result<Account, String> {
-    account.map_or_else(|| Ok(Account::default()), |text| text.parse().map_err(|why: keyholder_model::server::Refused| why.to_string()))
+    account.map_or_else(
+        || Ok(Account::default()),
+        |text| text.parse().map_err(|why: keyholder_model::server::Refused| why.to_string()),
+    )
 }
 
 /// A name for an address that nobody has named: its host, and enough of a digest to tell two of one host apart.
 pub(crate) fn name_for(url: &ServerUrl) -> Result<ServerName, String> {
-    let host: String = url.host().chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')).take(48).collect();
+    let host: String =
+        url.host().chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')).take(48).collect();
     let digest = Digest::of_parts(&[url.as_str().as_bytes()]).to_string();
     let host = host.trim_start_matches(['.', '-']);
     format!("{}-{}", if host.is_empty() { "server" } else { host }, &digest[..8])
         .parse()
         .map_err(|why: keyholder_model::server::Refused| why.to_string())
-}
-
-/// Reads `{"client_id": …, "client_secret": …, "issuer": …}`. The broker reads it, so that the bridge never holds the secret.
-pub(crate) fn read_client_file(path: &Path) -> Result<Preregistered, String> {
-    #[derive(serde::Deserialize)]
-    struct File {
-        client_id: String,
-        client_secret: Option<String>,
-        issuer: Option<String>,
-    }
-    let unusable = |why: &dyn std::fmt::Display| format!("the client file {} cannot be used: {why}", path.display());
-    let found = std::fs::metadata(path).map_err(|why| unusable(&why))?;
-    if !found.is_file() || found.len() > MAX_CLIENT_FILE {
-        return Err(unusable(&"it is no small file"));
-    }
-    let text = std::fs::read(path).map_err(|why| unusable(&why))?;
-    // What is wrong is said without quoting the file: it may hold a secret.
-    let file: File = serde_json::from_slice(&text).map_err(|_| unusable(&"it is no JSON object with a client_id"))?;
-    let issuer: Option<Issuer> = file
-        .issuer
-        .map(|issuer| issuer.parse().map_err(|why: keyholder_model::server::Refused| unusable(&why)))
-        .transpose()?;
-    let secret = file.client_secret.map(ClientSecret::new).transpose().map_err(|why| unusable(&why))?;
-    Ok(Preregistered { issuer, id: file.client_id, secret })
-}
-
-/// Reads a file that holds a client secret and nothing else.
-///
-/// # Errors
-/// One sentence that does not quote the file.
-pub(crate) fn read_secret_file(path: &Path) -> Result<ClientSecret, String> {
-    let unusable = |why: &dyn std::fmt::Display| format!("the client secret file {} cannot be used: {why}", path.display());
-    let found = std::fs::metadata(path).map_err(|why| unusable(&why))?;
-    if !found.is_file() || found.len() > MAX_CLIENT_FILE {
-        return Err(unusable(&"it is no small file"));
-    }
-    let text = std::fs::read_to_string(path).map_err(|why| unusable(&why))?;
-    ClientSecret::new(text.trim_end_matches(['\r', '\n']).to_owned()).map_err(|why| unusable(&why))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use crate::counter;
 use crate::door::listener::Doors;
 use crate::live_secrets::LiveSecrets;
 use crate::refusal::Refusal;
+use crate::registry::Registry;
 use crate::session::{self, Session};
 use crate::site::Site;
 use crate::upkeep;
@@ -13,14 +14,14 @@ use keyholder_approval::{Answer, ApprovalError, Approver, Desk, Question, Subjec
 use keyholder_audit::{AuditError, Event, Log, Note};
 use keyholder_console::status::FaceView;
 use keyholder_mcp::fault::Fault;
+use keyholder_model::caller::Caller;
 use keyholder_model::clock::{Clock, Rng};
-use keyholder_model::id::{QuestionId, SessionId};
+use keyholder_model::id::QuestionId;
 use keyholder_oauth::VettedUrl;
 use keyholder_policy::{Policy, Sources};
 use keyholder_settings::{Settings, SettingsError};
 use keyholder_vault::{Vault, VaultError};
 use keyholder_wire::place::Places;
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -108,9 +109,9 @@ pub struct Broker {
     pub(crate) started: Duration,
     log: Result<Log, AuditError>,
     vault: tokio::sync::Mutex<Option<Vault>>,
-    sites: Mutex<HashMap<String, Arc<Site>>>,
-    sessions: Mutex<HashMap<SessionId, Arc<Session>>>,
+    pub(crate) registry: Registry,
     locked: AtomicBool,
+    verified: Mutex<Option<bool>>,
     stopping: Notify,
 }
 
@@ -144,9 +145,9 @@ impl Broker {
             idle_exit,
             log,
             vault: tokio::sync::Mutex::default(),
-            sites: Mutex::default(),
-            sessions: Mutex::default(),
+            registry: Registry::default(),
             locked: AtomicBool::new(false),
+            verified: Mutex::default(),
             stopping: Notify::new(),
             places,
         }))
@@ -244,10 +245,10 @@ impl Broker {
     pub(crate) async fn lock(&self) {
         self.locked.store(true, Ordering::Release);
         self.desk.clear();
-        for site in self.sites() {
-            site.keeper.forget();
+        for site in self.registry.sites() {
+            site.keeper().forget();
         }
-        for session in self.sessions() {
+        for session in self.registry.sessions() {
             session.cut(&Refusal::Locked);
         }
         *self.vault.lock().await = None;
@@ -256,6 +257,16 @@ impl Broker {
     /// Unlocks.
     pub(crate) fn unlock(&self) {
         self.locked.store(false, Ordering::Release);
+    }
+
+    /// What the last look at the whole log found; `None` before the first.
+    pub(crate) fn verified(&self) -> Option<bool> {
+        *self.verified.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers what a look at the whole log found.
+    pub(crate) fn set_verified(&self, intact: bool) {
+        *self.verified.lock().unwrap_or_else(PoisonError::into_inner) = Some(intact);
     }
 
     /// Removes live credentials from what goes to a host.
@@ -272,6 +283,22 @@ impl Broker {
             ..Note::of(Event::Tamper)
         });
         scrubbed.bytes.into()
+    }
+
+    /// Notes a bridge that asks for what it cannot have, once: it goes on asking, since the person may mend it.
+    pub(crate) fn note_refused_bridge(&self, caller: &Caller, sentence: &str) {
+        if !self.registry.is_new_refusal(caller, sentence) {
+            return;
+        }
+        tracing::info!(%sentence, "a bridge was refused");
+        let ancestry = caller.ancestry();
+        let _ = self.note(&Note {
+            app: Some(caller.app()),
+            ancestry: Some(&ancestry),
+            decision: Some("deny"),
+            reason: Some(sentence),
+            ..Note::of(Event::Refuse)
+        });
     }
 
     /// Notes a line of a host that was no request.
@@ -318,7 +345,10 @@ impl Broker {
             Answer::DenyAndBlock => keyholder_policy::draft::block_tool(&question.app, &question.server, tool),
             Answer::AllowOnce | Answer::Deny => return,
         };
-        let origin = format!("answered \u{201c}{answer}\u{201d} for {} and the tool {tool} of {}", question.app, question.server);
+        let origin = format!(
+            "answered \u{201c}{answer}\u{201d} for {} and the tool {tool} of {}",
+            question.app, question.server
+        );
         match self.settings.add_rule(&upkeep::rule(self, text, origin)) {
             Ok(()) => self.reload_rules(),
             Err(why) => tracing::error!(%why, "a rule could not be kept"),
@@ -332,7 +362,7 @@ impl Broker {
 
     /// After a sign-in: hosts that were shown the reduced list may ask again.
     pub(crate) fn tools_may_have_changed(&self, site: &Arc<Site>) {
-        for session in self.sessions() {
+        for session in self.registry.sessions() {
             if Arc::ptr_eq(&session.site, site) {
                 session.tell_tools_changed();
             }
@@ -342,7 +372,7 @@ impl Broker {
     /// A bridge came.
     pub(crate) fn enter(&self, session: &Arc<Session>) {
         tracing::info!(session = %session.id, app = session.caller.app(), server = %session.site.server, "a bridge came");
-        self.lock_sessions().insert(session.id, Arc::clone(session));
+        self.registry.enter(session);
         let ancestry = session.caller.ancestry();
         let _ = self.note(&Note {
             session: Some(session.id),
@@ -357,47 +387,13 @@ impl Broker {
     /// A bridge left.
     pub(crate) fn leave(&self, session: &Arc<Session>) {
         tracing::info!(session = %session.id, "a bridge left");
-        self.lock_sessions().remove(&session.id);
+        self.registry.leave(session);
         let _ = self.note(&Note {
             session: Some(session.id),
             app: Some(session.caller.app()),
             server: Some(&session.site.server),
             ..Note::of(Event::Disconnect)
         });
-    }
-
-    /// The bridges that are connected.
-    pub(crate) fn sessions(&self) -> Vec<Arc<Session>> {
-        self.lock_sessions().values().cloned().collect()
-    }
-
-    /// The sites that are in use.
-    pub(crate) fn sites(&self) -> Vec<Arc<Site>> {
-        self.lock_sites().values().cloned().collect()
-    }
-
-    /// The site under this key, made if there is none.
-    pub(crate) fn site_or(&self, key: String, make: impl FnOnce() -> Result<Site, String>) -> Result<Arc<Site>, String> {
-        let mut sites = self.lock_sites();
-        if let Some(site) = sites.get(&key) {
-            return Ok(Arc::clone(site));
-        }
-        let site = Arc::new(make()?);
-        sites.insert(key, Arc::clone(&site));
-        Ok(site)
-    }
-
-    /// Forgets a site whose configuration changed or was removed.
-    pub(crate) fn drop_site(&self, site: &Arc<Site>) {
-        self.lock_sites().retain(|_, known| !Arc::ptr_eq(known, site));
-    }
-
-    fn lock_sites(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<Site>>> {
-        self.sites.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn lock_sessions(&self) -> std::sync::MutexGuard<'_, HashMap<SessionId, Arc<Session>>> {
-        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -26,6 +26,9 @@ pub(crate) async fn run(request: &Request) -> Result<String, Refusal> {
     }
     let digest = outgoing::digest(site.subject(), &request.method, request.params.as_deref())?;
 
+    // A credential of ours in it goes nowhere, not even onto a screen (catalogue case 171).
+    record::refuse_live_secrets(request)?;
+
     // May it run? The rules say; where they ask, the person does.
     let tool = site.tool(&call.tool);
     let matter = Matter {
@@ -35,15 +38,12 @@ pub(crate) async fn run(request: &Request) -> Result<String, Refusal> {
         request: digest,
         budget: request.left_of(budget),
     };
-    let permit = decide::decide(broker, &matter, || Subject::Call {
+    let deciding = decide::decide(broker, &matter, || Subject::Call {
         tool: call.tool.clone().into_owned(),
         arguments: call.arguments.into(),
         claims: tool.as_ref().and_then(|tool| tool.annotations.clone()).unwrap_or_default(),
-    })
-    .await?;
-
-    // A credential of ours in the arguments goes nowhere (catalogue case 171).
-    record::refuse_live_secrets(request, call.arguments)?;
+    });
+    let permit = request.while_telling(deciding).await?;
 
     // Written down before the first byte leaves.
     let entry = record::begin(request, Some(&call), digest, &permit)?;

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// How long a person may take to consent, and again to sign in at the browser.
-const PERSONS_TIME: Duration = Duration::from_secs(600);
+const PERSONS_TIME: Duration = Duration::from_mins(10);
 
 /// Signs in to a site and keeps what comes of it.
 ///
@@ -52,19 +52,14 @@ async fn attempt(
 ) -> Result<ScopeSet, Refusal> {
     // A keychain that cannot take the tokens is found out before the person is troubled.
     broker.vault().await?;
-    let held = site.keeper.held(site, broker).await?;
+    let held = site.keeper().held(site, broker).await?;
     let had = held.as_ref().map(|held| held.grant.scopes.clone()).unwrap_or_default();
     // A wider scope is asked for on top of what is there; a grant that ended is asked for anew.
     let steps_up = challenge.is_some_and(Challenge::is_insufficient_scope);
     let keep = if steps_up { had.clone() } else { ScopeSet::default() };
     let recorded = held.as_ref().map(|held| held.grant.issuer.clone());
-    let wish = Wish {
-        server: &site.url,
-        challenge,
-        settings: &site.client,
-        held: &keep,
-        recorded: recorded.as_ref(),
-    };
+    let settings = site.introduction.settings(&site.server, broker).await?;
+    let wish = Wish { server: &site.url, challenge, settings: &settings, held: &keep, recorded: recorded.as_ref() };
     let found = keyholder_oauth::discover(&site.http, &wish).await.map_err(Arc::new)?;
     let prepared = found.prepare(Arc::clone(&broker.rng), Arc::clone(&broker.clock)).await.map_err(Arc::new)?;
     consent(site, broker, caller, prepared.discovery(), prepared.redirect_uri(), &had).await?;
@@ -74,11 +69,13 @@ async fn attempt(
     let credential = waiting.finish(&site.http, PERSONS_TIME).await.map_err(Arc::new)?;
     let now = broker.clock.now();
     let grant = Grant {
-        // The item of the same issuer is updated in place; another issuer gets an item of its own.
+        // The item of the same issuer is updated in place, also after its grant ended; another issuer gets one of its own.
         id: held
             .as_ref()
-            .filter(|held| held.grant.issuer == credential.issuer)
-            .map_or_else(|| GrantId::make(&*broker.clock, &*broker.rng), |held| held.grant.id),
+            .map(|held| held.grant.clone())
+            .or_else(|| lapsed(site, broker))
+            .filter(|grant| grant.issuer == credential.issuer)
+            .map_or_else(|| GrantId::make(&*broker.clock, &*broker.rng), |grant| grant.id),
         server: site.server.clone(),
         account: site.account.clone(),
         issuer: credential.issuer.clone(),
@@ -94,9 +91,18 @@ async fn attempt(
         // The server moved to another authorization server: the old grant must not be found again.
         let _ = broker.settings.put_grant(&old.grant.clone().lapse(now));
     }
-    site.keeper.install(grant, credential, broker).await?;
+    site.keeper().install(grant, credential, broker).await?;
     site.mark_known();
     Ok(scopes)
+}
+
+/// The newest grant of this site that ended by itself: its item still holds the tokens that are of no use any more.
+fn lapsed(site: &Site, broker: &Broker) -> Option<Grant> {
+    let grants = broker.settings.grants().unwrap_or_default().into_iter();
+    grants
+        .filter(|grant| grant.server == site.server && grant.account == site.account)
+        .filter(|grant| matches!(grant.state, GrantState::Lapsed { .. }))
+        .max_by_key(|grant| grant.obtained)
 }
 
 /// Names the app, the server, the issuer, the scopes and the redirect, before any browser opens (D1, case 55).
@@ -130,7 +136,7 @@ async fn consent(
         scopes: texts(&scopes),
         new_scopes: texts(&scopes.without(had)),
         redirect: redirect.to_owned(),
-        authorization_host: found.authorization_host().to_owned(),
+        authorization_host: found.authorization_host().clone(),
         warnings: found.warnings().iter().map(ToString::to_string).collect(),
     })
     .await?;

@@ -29,7 +29,7 @@ use std::time::Duration;
 use tokio::io::AsyncReadExt as _;
 
 /// How long a person may take over an order that needs their yes.
-const PERSONS_TIME: Duration = Duration::from_secs(300);
+const PERSONS_TIME: Duration = Duration::from_mins(5);
 
 /// Serves one `keyholder` command.
 pub(crate) async fn serve(broker: Arc<Broker>, stream: Stream) {
@@ -65,6 +65,8 @@ pub(crate) async fn serve(broker: Arc<Broker>, stream: Stream) {
     let _ = tokio::time::timeout(Duration::from_secs(2), writer).await;
 }
 
+pub(crate) use activity::verify as verify_log;
+
 async fn carry_out(broker: &Arc<Broker>, caller: &Caller, order: Order) -> Result<Answer, ConsoleError> {
     tracing::debug!(order = order.name(), app = caller.app(), "an order");
     let asks_first = order.handling(OrderDoor::Side) == Handling::AskFirst;
@@ -90,7 +92,7 @@ async fn obey(broker: &Arc<Broker>, order: Order) -> Result<Answer, ConsoleError
         Order::Lock => {
             broker.lock().await;
             status::note_lock(broker, keyholder_audit::Event::Lock);
-            done()
+            Ok(done())
         }
         Order::Log(query) => activity::read(broker, &query).map(Answer::Log),
         Order::Logout { name, account } => grants::sign_out(broker, &name, account.as_deref()).await,
@@ -105,19 +107,19 @@ async fn obey(broker: &Arc<Broker>, order: Order) -> Result<Answer, ConsoleError
         Order::Status => Ok(Answer::Status(Box::new(status::look(broker).await))),
         Order::Stop => {
             broker.stop();
-            done()
+            Ok(done())
         }
         Order::Unlock => {
             broker.unlock();
             status::note_lock(broker, keyholder_audit::Event::Unlock);
-            done()
+            Ok(done())
         }
         Order::VerifyLog => activity::verify(broker).await.map(Answer::VerifyLog),
     }
 }
 
-fn done() -> Result<Answer, ConsoleError> {
-    Ok(Answer::Done(Receipt::default()))
+fn done() -> Answer {
+    Answer::Done(Receipt::default())
 }
 
 /// Asks the person at the broker's own face whether an order that came through the side door is theirs.
@@ -133,7 +135,8 @@ async fn agree(broker: &Arc<Broker>, caller: &Caller, order: &Order) -> Result<(
         host: String::new(),
         account: Account::default(),
         subject: Subject::Order { name: order.name().to_owned(), content: text.as_str().into() },
-        rule: "the order came from a program, not from Keyholder\u{2019}s own window, and it would allow more than now".to_owned(),
+        rule: "the order came from a program, not from Keyholder\u{2019}s own window, and it would allow more than now"
+            .to_owned(),
         request: Digest::of_parts(&[b"order", text.as_bytes()]),
         budget: PERSONS_TIME,
     };
@@ -156,7 +159,8 @@ fn server_of(order: &Order) -> ServerName {
 
 /// A server's name as given on a command line.
 fn parse_name(name: &str) -> Result<ServerName, ConsoleError> {
-    name.parse().map_err(|why: keyholder_model::server::Refused| ConsoleError::new(Code::Invalid).because(why.to_string()))
+    name.parse()
+        .map_err(|why: keyholder_model::server::Refused| ConsoleError::new(Code::Invalid).because(why.to_string()))
 }
 
 /// An account's label as given on a command line.
@@ -179,9 +183,8 @@ fn refused(refusal: &Refusal, subject: &str) -> ConsoleError {
         Refusal::Vault(_) => Code::Keychain,
         Refusal::AuthorizationServerDown(_) => Code::Network,
         Refusal::Oauth(error) if error.is_transient() => Code::Network,
-        Refusal::Oauth(_) => Code::Upstream,
         Refusal::Upstream(error) if error.is_network() => Code::Network,
-        Refusal::Upstream(_) => Code::Upstream,
+        Refusal::Oauth(_) | Refusal::Upstream(_) => Code::Upstream,
         Refusal::Same(refusal) => return refused(refusal, subject),
         Refusal::Audit(_) | Refusal::Bad(_) | Refusal::Paused => Code::Internal,
     };

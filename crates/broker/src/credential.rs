@@ -65,7 +65,7 @@ impl Held {
         let Some(expires) = self.credential.tokens.expires else { return false };
         let life = expires.since(self.obtained);
         let early = life / 5;
-        let ahead = if life > Duration::from_secs(300) { early.max(Duration::from_secs(60)) } else { early };
+        let ahead = if life > Duration::from_mins(5) { early.max(Duration::from_mins(1)) } else { early };
         now.plus(ahead) >= expires
     }
 
@@ -86,10 +86,7 @@ impl Keeper {
             _ => {}
         }
         let _one_at_a_time = self.renewal.lock().await;
-        let held = match self.load(site, broker).await? {
-            Some(held) => held,
-            None => return Ok(None),
-        };
+        let Some(held) = self.load(site, broker).await? else { return Ok(None) };
         let now = broker.clock.now();
         if !held.is_due(now) || (held.renewed && !held.is_over(now) && now.since(held.obtained) < BETWEEN_RENEWALS) {
             return Ok(Some(held));
@@ -177,7 +174,8 @@ impl Keeper {
             Loaded::Tokens(held) => return Ok(Some(Arc::clone(held))),
         }
         let found = broker.settings.grant_for(&site.server, &site.account);
-        let grant = found.map_err(|why| Refusal::SignedOut(why.to_string()))?.filter(Grant::is_active);
+        let found = found.map_err(|why| Refusal::SignedOut(why.to_string()))?;
+        let grant = found.filter(|grant| grant.is_active() && site.is_covered_by(&grant.resource));
         let Some(grant) = grant else {
             *self.lock() = Loaded::Nothing;
             return Ok(None);
@@ -245,7 +243,8 @@ fn note(broker: &Broker, site: &Site, event: Event, decision: &str, reason: &str
 
 /// The credential with new tokens. A response without a refresh token means: keep the old one (RFC 6749 §6).
 fn renewed(old: &Credential, tokens: Tokens) -> Credential {
-    let refresh = tokens.refresh.or_else(|| old.tokens.refresh.as_ref().map(keyholder_secret::token::RefreshToken::duplicate));
+    let refresh =
+        tokens.refresh.or_else(|| old.tokens.refresh.as_ref().map(keyholder_secret::token::RefreshToken::duplicate));
     Credential {
         issuer: old.issuer.clone(),
         resource: old.resource.clone(),

@@ -7,7 +7,7 @@ use keyholder_upstream::Era;
 use std::time::Duration;
 
 /// A legacy verdict goes on working silently after a server has learned the newer era, so it is doubted after a day.
-const LEGACY_IS_GOOD_FOR: Duration = Duration::from_secs(24 * 3600);
+const LEGACY_IS_GOOD_FOR: Duration = Duration::from_hours(24);
 
 /// What is remembered of an endpoint, if it is fresh enough to rely on.
 pub(crate) fn prior(broker: &Broker, url: &ServerUrl) -> Option<Era> {
@@ -27,10 +27,9 @@ pub(crate) fn remember(broker: &Broker, url: &ServerUrl, era: &Era) {
         Era::Modern { version } => (settings::Era::Modern, version),
     };
     let verdict = EraVerdict { version: version.clone(), era: family, found: broker.clock.now() };
-    let is_known = broker
-        .settings
-        .era(&url.masked())
-        .is_some_and(|known| known.era == verdict.era && known.version == verdict.version && family == settings::Era::Modern);
+    let is_known = broker.settings.era(&url.masked()).is_some_and(|known| {
+        known.era == verdict.era && known.version == verdict.version && family == settings::Era::Modern
+    });
     if !is_known && let Err(why) = broker.settings.put_era(&url.masked(), &verdict) {
         tracing::warn!(%why, "what the server speaks could not be remembered");
     }

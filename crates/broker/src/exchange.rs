@@ -18,6 +18,7 @@ use keyholder_upstream::{Reply, Unsent, UpstreamError};
 use serde_json::value::RawValue;
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// A server may ask back this often before a call counts as endless (T-204).
@@ -75,14 +76,16 @@ impl Answered {
         match self.kind {
             Kind::Result if self.side == request.side => reply::result(&request.id, self.text()),
             Kind::Result => {
-                let translated =
-                    self.raw().and_then(|result| era::translate_result(result, &request.method, self.side, request.side));
+                let translated = self
+                    .raw()
+                    .and_then(|result| era::translate_result(result, &request.method, self.side, request.side));
                 reply::result(&request.id, translated.as_deref().unwrap_or(self.text()))
             }
             Kind::Error => match self.error_code() {
                 // How Keyholder and the server agree on a revision is none of the host's business (Appendix A).
                 Some(-32022..=-32020) => {
-                    let fault = Fault::new(Code::Internal, "the server and Keyholder did not agree on a protocol revision");
+                    let fault =
+                        Fault::new(Code::Internal, "the server and Keyholder did not agree on a protocol revision");
                     reply::fault(&request.id, &fault)
                 }
                 Some(-32002) if request.side == Side::Modern => {
@@ -117,7 +120,10 @@ pub(crate) async fn deliver(request: &Request, permit: Permit, parcel: &Parcel<'
         match answered.result().map(reply::result_type) {
             None | Some(ResultType::Complete) => return Ok(answered),
             Some(ResultType::Unknown(kind)) => {
-                return Err(UpstreamError::NotAnAnswer { what: format!("a result of the kind \u{201c}{kind}\u{201d}") }.into());
+                return Err(UpstreamError::NotAnAnswer {
+                    what: format!("a result of the kind \u{201c}{kind}\u{201d}"),
+                }
+                .into());
             }
             Some(ResultType::InputRequired(asked)) => {
                 extra = server_asks::collect(&request.session, &asked, request.left_of(parcel.budget)).await?;
@@ -141,7 +147,7 @@ async fn send(
     loop {
         let budget = request.left_of(parcel.budget);
         let connected = session.line.get(session, budget).await?;
-        let held = site.keeper.current(site, broker).await?;
+        let held = site.keeper().current(site, broker).await?;
         let id = session.line.next_id();
         let outgoing = connected.with_composer(session, |composer| {
             let extra: Vec<(&str, &str)> = extra.iter().map(|(key, value)| (*key, value.as_str())).collect();
@@ -162,7 +168,9 @@ async fn send(
                 permit = back;
                 line::recover(session, &mut tries, held.as_ref(), &challenges, request.left_of(parcel.budget)).await?;
             }
-            Err(Unsent { why: UpstreamError::Forbidden { challenges }, permit: Some(back) }) if line::asks_for_more(&challenges) => {
+            Err(Unsent { why: UpstreamError::Forbidden { challenges }, permit: Some(back) })
+                if line::asks_for_more(&challenges) =>
+            {
                 on_the_way.arrived();
                 permit = back;
                 line::widen(session, &mut tries, &challenges, request.left_of(parcel.budget)).await?;
@@ -179,7 +187,12 @@ async fn send(
 }
 
 /// Reads the stream until the answer: progress and questions on the way are passed on.
-async fn follow(request: &Request, connected: &Arc<Connected>, mut answers: Reply, id: &str) -> Result<Answered, Refusal> {
+async fn follow(
+    request: &Request,
+    connected: &Arc<Connected>,
+    mut answers: Reply,
+    id: &str,
+) -> Result<Answered, Refusal> {
     let session = &request.session;
     let token = request.progress_token();
     while let Some(body) = answers.next().await? {
@@ -200,7 +213,7 @@ async fn follow(request: &Request, connected: &Arc<Connected>, mut answers: Repl
             }
             Message::Response { .. } => tracing::debug!("an answer to nothing was dropped"),
             Message::Notification { method, params } if method == "notifications/progress" => {
-                if let Some(params) = token.as_deref().and_then(|token| reply::retoken(params?, token)) {
+                if let Some(params) = token.as_deref().and_then(|token| for_host(request, params?, token)) {
                     session.outbox.room().await;
                     session.tell(reply::notification(&method, Some(&params)));
                 }
@@ -210,10 +223,20 @@ async fn follow(request: &Request, connected: &Arc<Connected>, mut answers: Repl
                 server_asks::take(session, connected, id, &method, params);
             }
             // A modern server must not ask this way (T-050).
-            Message::Request { .. } => tracing::warn!(server = %session.site.server, "a request of a modern server was dropped"),
+            Message::Request { .. } => {
+                tracing::warn!(server = %session.site.server, "a request of a modern server was dropped");
+            }
         }
     }
     Err(UpstreamError::UnknownOutcome.into())
+}
+
+/// A server's progress under the host's own token, counted on from ours.
+fn for_host(request: &Request, params: &RawValue, token: &str) -> Option<String> {
+    match request.own_progress.load(Ordering::Relaxed) {
+        0 => reply::retoken(params, token),
+        before => reply::retoken_after(params, token, before),
+    }
 }
 
 /// A notification that belongs to no request: for legacy hosts, which expect them at any time.
@@ -226,13 +249,15 @@ fn pass_on(session: &Session, _from: Side, method: &str, params: Option<&RawValu
 /// Sends a host's notification to a legacy server, if there is a line to one.
 pub(crate) async fn notify(session: &Arc<Session>, method: &str, params: Option<&RawValue>) {
     let Some(connected) = session.line.standing().filter(|connected| connected.side == Side::Legacy) else { return };
-    let Ok(outgoing) = connected.with_composer(session, |composer| composer.notification(method, params)) else { return };
+    let Ok(outgoing) = connected.with_composer(session, |composer| composer.notification(method, params)) else {
+        return;
+    };
     post(session, &connected, outgoing, Upkeep::Notify).await;
 }
 
 /// Posts something that has no answer.
 pub(crate) async fn post(session: &Session, connected: &Connected, outgoing: Outgoing, upkeep: Upkeep) {
-    let Ok(held) = session.site.keeper.current(&session.site, &session.broker).await else { return };
+    let Ok(held) = session.site.keeper().current(&session.site, &session.broker).await else { return };
     let permit = session.broker.policy.routine(outgoing.digest, upkeep);
     if let Err(unsent) = connected.link.send(outgoing, permit, held.as_ref().map(|held| held.bearer())).await {
         tracing::info!(server = %session.site.server, why = %unsent.why, "a notification did not arrive");
@@ -243,14 +268,15 @@ pub(crate) async fn post(session: &Session, connected: &Connected, outgoing: Out
 pub(crate) async fn listen(session: Arc<Session>, connected: Arc<Connected>) {
     let mut pause = Duration::from_secs(1);
     loop {
-        let Ok(held) = session.site.keeper.current(&session.site, &session.broker).await else { return };
+        let Ok(held) = session.site.keeper().current(&session.site, &session.broker).await else { return };
         match connected.link.listen(held.as_ref().map(|held| held.bearer())).await {
-            Ok(None) => return,
             Ok(Some(mut stream)) => {
                 while let Ok(Some(body)) = stream.next().await {
                     pause = Duration::from_secs(1);
                     match envelope::from_server(&body) {
-                        Ok(Message::Notification { method, params }) => pass_on(&session, connected.side, &method, params),
+                        Ok(Message::Notification { method, params }) => {
+                            pass_on(&session, connected.side, &method, params);
+                        }
                         Ok(Message::Request { id, method, params }) => {
                             server_asks::take(&session, &connected, id, &method, params);
                         }
@@ -258,7 +284,11 @@ pub(crate) async fn listen(session: Arc<Session>, connected: Arc<Connected>) {
                     }
                 }
             }
-            Err(UpstreamError::Forbidden { .. } | UpstreamError::SessionLost | UpstreamError::Unauthorized { .. }) => return,
+            // The server has no such stream, or none for us any more: a new line to it opens one again.
+            Ok(None)
+            | Err(UpstreamError::Forbidden { .. } | UpstreamError::SessionLost | UpstreamError::Unauthorized { .. }) => {
+                return;
+            }
             Err(why) => tracing::debug!(%why, "the server\u{2019}s own stream broke"),
         }
         tokio::time::sleep(pause).await;
@@ -291,8 +321,8 @@ impl Drop for OnTheWay<'_> {
         tokio::spawn(async move {
             let params = format!(r#"{{"requestId":"{id}","reason":"the host cancelled"}}"#);
             let Ok(params) = RawValue::from_string(params) else { return };
-            let outgoing =
-                connected.with_composer(&session, |composer| composer.notification("notifications/cancelled", Some(&params)));
+            let outgoing = connected
+                .with_composer(&session, |composer| composer.notification("notifications/cancelled", Some(&params)));
             if let Ok(outgoing) = outgoing {
                 post(&session, &connected, outgoing, Upkeep::Cancel).await;
             }

@@ -86,7 +86,7 @@ impl Line {
     pub(crate) async fn close(&self, session: &Session) {
         let Some(connected) = self.standing() else { return };
         self.hang_up();
-        let held = session.site.keeper.current(&session.site, &session.broker).await.ok().flatten();
+        let held = session.site.keeper().current(&session.site, &session.broker).await.ok().flatten();
         connected.link.close(held.as_ref().map(|held| held.bearer())).await;
     }
 }
@@ -138,7 +138,7 @@ async fn dial(session: &Arc<Session>, budget: Duration) -> Result<Connected, Ref
     let mut prior = eras::prior(broker, &site.url);
     let mut tries = Tries::default();
     loop {
-        let held = site.keeper.current(site, broker).await?;
+        let held = site.keeper().current(site, broker).await?;
         let endpoint = Endpoint { url: site.url.clone(), http: site.http.clone() };
         match Link::connect(endpoint, &hello, held.as_ref().map(|held| held.bearer()), prior.as_ref()).await {
             Ok((link, greeting)) => {
@@ -189,7 +189,7 @@ pub(crate) async fn recover(
     let (site, broker) = (&session.site, &session.broker);
     if held.is_some() && !tries.renewed {
         tries.renewed = true;
-        if site.keeper.after_refusal(held, site, broker).await?.is_some() {
+        if site.keeper().after_refusal(held, site, broker).await?.is_some() {
             return Ok(());
         }
     }

@@ -30,6 +30,14 @@ impl LiveSecrets {
         Arc::clone(&self.scrubber.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// The text without live credentials, for what is kept or shown on this side of the house.
+    pub(crate) fn clean(&self, text: String) -> String {
+        match self.scrubber().scrub(text.as_bytes()) {
+            None => text,
+            Some(scrubbed) => String::from_utf8_lossy(&scrubbed.bytes).into_owned(),
+        }
+    }
+
     /// From now on these are looked for too.
     pub(crate) fn add(&self, grant: GrantId, credential: &Credential) {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);

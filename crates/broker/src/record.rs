@@ -33,7 +33,7 @@ pub(crate) fn begin(
     let (site, broker) = (&session.site, &session.broker);
     let path = session.caller.app_path().map(|path| path.to_string_lossy());
     let reason = permit.reason().describe();
-    let issuer = site.keeper.issuer();
+    let issuer = site.keeper().issuer();
     let intent = Intent {
         call: CallId::make(&*broker.clock, &*broker.rng),
         session: session.id,
@@ -59,14 +59,18 @@ impl Recorded {
     /// Closes the entry with what came of it.
     pub(crate) fn close(mut self, outcome: &Result<Answered, Refusal>) {
         let Some(entry) = self.entry.take() else { return };
-        let millis = u64::try_from(self.broker.clock.monotonic().saturating_sub(self.begun).as_millis()).unwrap_or(u64::MAX);
+        let millis =
+            u64::try_from(self.broker.clock.monotonic().saturating_sub(self.begun).as_millis()).unwrap_or(u64::MAX);
         let outcome = match outcome {
             Ok(answered) => match answered.error_code() {
                 Some(code) => Outcome::Fault { whose: Whose::Server, what: format!("error {code}") },
                 None => Outcome::Complete { bytes: answered.size(), millis },
             },
             Err(Refusal::Upstream(error)) if error.outcome_unknown() => Outcome::Unknown,
-            Err(refusal) => Outcome::Fault { whose: refusal.whose(), what: refusal.to_string() },
+            // It may quote the server, and the server may quote the credential.
+            Err(refusal) => {
+                Outcome::Fault { whose: refusal.whose(), what: self.broker.secrets.clean(refusal.to_string()) }
+            }
         };
         let _ = entry.close(&outcome);
     }
@@ -80,14 +84,14 @@ impl Drop for Recorded {
     }
 }
 
-/// A credential that is live in Keyholder must not leave as an argument of a call, to whomever.
+/// A credential that is live in Keyholder must not leave as part of a request, to whomever.
 ///
 /// # Errors
 /// [`Refusal::Forbidden`].
-pub(crate) fn refuse_live_secrets(request: &Request, arguments: &str) -> Result<(), Refusal> {
-    let broker = &request.session.broker;
-    let scrubber = broker.secrets.scrubber();
-    if scrubber.is_empty() || !scrubber.contains(arguments.as_bytes()) {
+pub(crate) fn refuse_live_secrets(request: &Request) -> Result<(), Refusal> {
+    let scrubber = request.session.broker.secrets.scrubber();
+    let params = request.params.as_deref().map_or("", serde_json::value::RawValue::get);
+    if scrubber.is_empty() || !scrubber.contains(params.as_bytes()) {
         return Ok(());
     }
     Err(Refusal::Forbidden {
@@ -100,15 +104,19 @@ pub(crate) fn refuse_live_secrets(request: &Request, arguments: &str) -> Result<
 pub(crate) fn refused(request: &Request, refusal: &Refusal) {
     let session = &request.session;
     let call = Call::read(request.params.as_deref()).ok().filter(|_| request.method == "tools/call");
-    let sentence = refusal.to_string();
+    // What was refused may hold what it was refused for.
+    let clean = |text: &str| session.broker.secrets.clean(text.to_owned());
+    let sentence = clean(&refusal.to_string());
+    let tool = call.as_ref().map(|call| clean(&call.tool));
+    let arguments = call.as_ref().map(|call| clean(call.arguments));
     let _ = session.broker.note(&Note {
         session: Some(session.id),
         app: Some(session.caller.app()),
         server: Some(&session.site.server),
         account: Some(&session.site.account),
         method: Some(&request.method),
-        tool: call.as_ref().map(|call| call.tool.as_ref()),
-        arguments: call.as_ref().map(|call| call.arguments.as_bytes()),
+        tool: tool.as_deref(),
+        arguments: arguments.as_deref().map(str::as_bytes),
         decision: Some("deny"),
         reason: Some(&sentence),
         ..Note::of(Event::Refuse)

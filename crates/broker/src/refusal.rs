@@ -75,7 +75,9 @@ impl Refusal {
         match self {
             Self::Audit(_) | Self::Locked | Self::Vault(_) => Whose::Keyholder,
             Self::Bad(_) => Whose::Caller,
-            Self::Declined | Self::Paused | Self::Pending | Self::SigningIn | Self::Unattended(_) | Self::Withdrawn => Whose::Person,
+            Self::Declined | Self::Paused | Self::Pending | Self::SigningIn | Self::Unattended(_) | Self::Withdrawn => {
+                Whose::Person
+            }
             Self::Forbidden { .. } => Whose::Policy,
             Self::AuthorizationServerDown(_) | Self::Oauth(_) | Self::SignedOut(_) => Whose::AuthorizationServer,
             Self::Same(refusal) => refusal.whose(),
@@ -89,7 +91,9 @@ impl Refusal {
         match self {
             Self::Bad(_) | Self::Declined | Self::Forbidden { .. } | Self::Unattended(_) | Self::Vault(_) => true,
             Self::Oauth(error) => !error.is_transient(),
-            Self::Upstream(error) => matches!(error, UpstreamError::NoCommonVersion { .. } | UpstreamError::NotMcp { .. }),
+            Self::Upstream(error) => {
+                matches!(error, UpstreamError::NoCommonVersion { .. } | UpstreamError::NotMcp { .. })
+            }
             Self::Same(refusal) => refusal.is_for_good(),
             _ => false,
         }
@@ -108,7 +112,8 @@ impl Refusal {
     pub(crate) fn sentence(&self, server: &str) -> String {
         match self {
             Self::Audit(_) => {
-                "Not run: Keyholder cannot write its audit log, so it lets nothing through until that is mended.".to_owned()
+                "Not run: Keyholder cannot write its audit log, so it lets nothing through until that is mended."
+                    .to_owned()
             }
             Self::AuthorizationServerDown(why) => format!(
                 "Not run: the authorization server of \u{201c}{server}\u{201d} cannot be reached right now, so its token cannot be \
@@ -121,21 +126,29 @@ impl Refusal {
             Self::Forbidden { .. } => {
                 "Not run: this is not permitted by the user\u{2019}s rules in Keyholder. Do not retry it.".to_owned()
             }
-            Self::Locked => "Not run: Keyholder is locked. The user can unlock it; then the same call may be repeated.".to_owned(),
+            Self::Locked => {
+                "Not run: Keyholder is locked. The user can unlock it; then the same call may be repeated.".to_owned()
+            }
             Self::Oauth(error) => format!("Not run: signing in to \u{201c}{server}\u{201d} failed. {error}"),
             Self::Paused => format!("Not run: the user has paused \u{201c}{server}\u{201d} in Keyholder."),
-            Self::Pending => "Not run yet: this call is waiting for the user\u{2019}s approval in Keyholder. Ask the user to decide \
+            Self::Pending => {
+                "Not run yet: this call is waiting for the user\u{2019}s approval in Keyholder. Ask the user to decide \
                               there, then repeat the same call."
-                .to_owned(),
+                    .to_owned()
+            }
             Self::Same(refusal) => refusal.sentence(server),
             Self::SignedOut(why) => {
-                format!("Not run: \u{201c}{server}\u{201d} needs the user to sign in. {why} The user can run: keyholder login {server}")
+                format!(
+                    "Not run: \u{201c}{server}\u{201d} needs the user to sign in. {why} The user can run: keyholder login {server}"
+                )
             }
             Self::SigningIn => format!(
                 "Not run yet: the user has to finish signing in to \u{201c}{server}\u{201d} in the browser. Repeat the same call \
                  afterwards."
             ),
-            Self::Unattended(why) => format!("Not run: this needs the user\u{2019}s consent in Keyholder, and nobody can be asked. {why}"),
+            Self::Unattended(why) => {
+                format!("Not run: this needs the user\u{2019}s consent in Keyholder, and nobody can be asked. {why}")
+            }
             Self::Upstream(error) => format!("\u{201c}{server}\u{201d}: {error}"),
             Self::Vault(error) => format!("Not run: {error}"),
             Self::Withdrawn => "Not run: the question to the user was taken back.".to_owned(),

@@ -2,10 +2,14 @@
 
 use crate::session::Session;
 use keyholder_mcp::era::{Side, meta};
-use keyholder_mcp::members;
+use keyholder_mcp::{members, reply};
 use serde_json::value::RawValue;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
+
+/// How often a host is told that a person is still being waited for.
+const BETWEEN_TELLINGS: Duration = Duration::from_secs(5);
 
 /// A host's request. Owned, since it outlives the frame it came in.
 pub(crate) struct Request {
@@ -23,6 +27,8 @@ pub(crate) struct Request {
     pub(crate) side: Side,
     /// When it arrived, on the monotonic clock.
     pub(crate) received: Duration,
+    /// How many steps of progress of our own the host was sent.
+    pub(crate) own_progress: AtomicU32,
 }
 
 impl Request {
@@ -36,6 +42,26 @@ impl Request {
         let cut = members::of(params.get()).ok()?;
         let meta = members::of(members::find(&cut, "_meta")?.get()).ok()?;
         members::find(&meta, "progressToken").map(|token| token.get().to_owned())
+    }
+
+    /// Waits for the person, telling the host every few seconds that it is still worth waiting (T-244). Not every host waits
+    /// longer for that, so it changes no deadline.
+    pub(crate) async fn while_telling<T>(&self, wait: impl Future<Output = T>) -> T {
+        let Some(token) = self.progress_token() else { return wait.await };
+        tokio::pin!(wait);
+        loop {
+            match tokio::time::timeout(BETWEEN_TELLINGS, &mut wait).await {
+                Ok(done) => return done,
+                Err(_) => self.tell_waiting(&token),
+            }
+        }
+    }
+
+    fn tell_waiting(&self, token: &str) {
+        let step = self.own_progress.fetch_add(1, Ordering::Relaxed) + 1;
+        let message = "waiting for the user in Keyholder";
+        let params = format!(r#"{{"progressToken":{token},"progress":{step},"message":"{message}"}}"#);
+        self.session.tell(reply::notification("notifications/progress", Some(&params)));
     }
 
     /// One text parameter.

@@ -15,6 +15,7 @@ use keyholder_mcp::tool::{self, ParameterHeader};
 use keyholder_policy::{Action, Upkeep};
 use keyholder_upstream::UpstreamError;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
 /// How long the opening message may wait for the server (T-028, H-003: less than two seconds; Claude Code gives
@@ -25,7 +26,7 @@ const OPENING: Duration = Duration::from_millis(1800);
 const LISTING: Duration = Duration::from_millis(4500);
 
 /// How long a read may take in all.
-const READING: Duration = Duration::from_secs(120);
+const READING: Duration = Duration::from_mins(2);
 
 /// Pages of one list that are looked at (T-236).
 const MAX_PAGES: usize = 100;
@@ -66,9 +67,10 @@ async fn walk(request: &Request) -> Result<String, Refusal> {
         ("resources/templates/list", _) => list(request, r#"{"resourceTemplates":[]}"#).await,
         ("logging/setLevel", Side::Legacy) => set_level(request).await,
         // Gone from the modern era, or not translated yet.
-        ("ping" | "logging/setLevel" | "resources/subscribe" | "resources/unsubscribe" | "subscriptions/listen", Side::Modern) => {
-            Err(not_found(request))
-        }
+        (
+            "ping" | "logging/setLevel" | "resources/subscribe" | "resources/unsubscribe" | "subscriptions/listen",
+            Side::Modern,
+        ) => Err(not_found(request)),
         _ => read(request).await,
     }
 }
@@ -156,7 +158,8 @@ fn reduced_list(request: &Request, refusal: &Refusal) -> String {
         r#"{{"name":"{SIGN_IN_TOOL}","description":{},"inputSchema":{{"type":"object"}},"annotations":{{"readOnlyHint":true}}}}"#,
         keyholder_mcp::members::quote(&format!("Tells whether the user has signed in to this server. {text}"))
     );
-    let hints = if request.side == Side::Modern { r#","resultType":"complete","ttlMs":0,"cacheScope":"private""# } else { "" };
+    let hints =
+        if request.side == Side::Modern { r#","resultType":"complete","ttlMs":0,"cacheScope":"private""# } else { "" };
     reply::result(&request.id, &format!(r#"{{"tools":[{tool}]{hints}}}"#))
 }
 
@@ -202,6 +205,7 @@ async fn read(request: &Request) -> Result<String, Refusal> {
     let session = &request.session;
     let (site, broker) = (&session.site, &session.broker);
     let digest = outgoing::digest(site.subject(), &request.method, request.params.as_deref())?;
+    record::refuse_live_secrets(request)?;
     let uri = request.text("uri").or_else(|| request.text("name"));
     let budget = broker.approval_budget();
     let matter = Matter {
@@ -236,7 +240,11 @@ async fn set_level(request: &Request) -> Result<String, Refusal> {
 }
 
 /// Which arguments a call mirrors into headers. A modern server's list must have been seen for that (T-060).
-pub(crate) async fn headers_for(request: &Request, tool: &str, budget: Duration) -> Result<Vec<ParameterHeader>, Refusal> {
+pub(crate) async fn headers_for(
+    request: &Request,
+    tool: &str,
+    budget: Duration,
+) -> Result<Vec<ParameterHeader>, Refusal> {
     let session = &request.session;
     let connected = session.line.get(session, request.left_of(budget)).await?;
     if connected.side == Side::Modern && !session.site.has_listed() {
@@ -258,6 +266,7 @@ async fn learn_all_tools(request: &Request, _connected: &Arc<Connected>) -> Resu
             params: params.and_then(|params| serde_json::value::RawValue::from_string(params).ok()),
             side: request.side,
             received: session.broker.clock.monotonic(),
+            own_progress: AtomicU32::new(0),
         };
         let answered = Box::pin(send_listing(&page_request)).await?;
         let Some(result) = answered.result() else { return Ok(()) };

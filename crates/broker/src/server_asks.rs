@@ -8,6 +8,7 @@ use crate::refusal::Refusal;
 use crate::session::Session;
 use keyholder_approval::Subject;
 use keyholder_mcp::envelope::Answer;
+use keyholder_mcp::era::Side;
 use keyholder_mcp::members::{self, Writer};
 use keyholder_mcp::outgoing;
 use keyholder_mcp::reply::{self, InputRequired};
@@ -21,7 +22,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// How long a host may take to answer a server's question.
-const HOSTS_TIME: Duration = Duration::from_secs(300);
+const HOSTS_TIME: Duration = Duration::from_mins(5);
 
 /// The state that a modern server hands out may have this size (catalogue case 174).
 const MAX_STATE: usize = 128 << 10;
@@ -97,7 +98,9 @@ pub(crate) async fn collect(
         let answer = ask(session, method, params.as_deref(), budget.max(Duration::from_secs(1))).await;
         match answer {
             Ok(HostAnswer::Result(text)) => responses.raw(key, &text),
-            Ok(HostAnswer::Error(_)) | Err(_) if method == "elicitation/create" => responses.raw(key, r#"{"action":"cancel"}"#),
+            Ok(HostAnswer::Error(_)) | Err(_) if method == "elicitation/create" => {
+                responses.raw(key, r#"{"action":"cancel"}"#)
+            }
             Ok(HostAnswer::Error(_)) => return Err(Refusal::Declined),
             Err(sentence) => return Err(Refusal::Unattended(sentence)),
         };
@@ -114,15 +117,24 @@ pub(crate) async fn collect(
 }
 
 /// Asks the host, if the rules and the host's capabilities allow it.
-async fn ask(session: &Arc<Session>, method: &str, params: Option<&str>, budget: Duration) -> Result<HostAnswer, String> {
+async fn ask(
+    session: &Arc<Session>,
+    method: &str,
+    params: Option<&str>,
+    budget: Duration,
+) -> Result<HostAnswer, String> {
     let capability = match method {
         "elicitation/create" => "elicitation",
         "roots/list" => "roots",
         "sampling/createMessage" => "sampling",
         _ => return Err("this client does not know that method".to_owned()),
     };
-    let capabilities = session.host().capabilities;
-    let declared = members::of(&capabilities).is_ok_and(|declared| members::find(&declared, capability).is_some());
+    let host = session.host();
+    if host.side == Side::Modern {
+        // T-026: such a host is asked by its call's result or not at all, and this server cannot wait for that.
+        return Err("this client cannot be asked while its call is under way".to_owned());
+    }
+    let declared = members::of(&host.capabilities).is_ok_and(|declared| members::find(&declared, capability).is_some());
     if !declared {
         return Err(format!("this client has no {capability}"));
     }
@@ -143,11 +155,10 @@ async fn ask(session: &Arc<Session>, method: &str, params: Option<&str>, budget:
     let (tell, answer) = oneshot::channel();
     session.server_asks.waiting.lock().unwrap_or_else(PoisonError::into_inner).insert(members::quote(&id), tell);
     session.tell(reply::request(&id, method, params));
-    match tokio::time::timeout(budget, answer).await {
-        Ok(Ok(answer)) => Ok(answer),
-        _ => {
-            session.server_asks.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&members::quote(&id));
-            Err("the user\u{2019}s app did not answer".to_owned())
-        }
+    if let Ok(Ok(answer)) = tokio::time::timeout(budget, answer).await {
+        Ok(answer)
+    } else {
+        session.server_asks.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&members::quote(&id));
+        Err("the user\u{2019}s app did not answer".to_owned())
     }
 }

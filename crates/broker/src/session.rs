@@ -19,9 +19,11 @@ use keyholder_model::caller::Caller;
 use keyholder_model::id::SessionId;
 use keyholder_wire::frame::{HEADER_BYTES, Header, Kind};
 use keyholder_wire::hello::{Hello, Welcome};
+use keyholder_wire::scan;
 use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::io;
+use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt as _, BufReader};
@@ -86,6 +88,7 @@ pub(crate) async fn serve(broker: Arc<Broker>, stream: Stream) {
             return;
         }
     };
+    let who = caller.clone();
     let stream = Arc::new(stream);
     let mut reader = BufReader::with_capacity(64 << 10, &*stream);
     let (outbox, writer) = Outbox::open(Arc::clone(&stream));
@@ -98,7 +101,7 @@ pub(crate) async fn serve(broker: Arc<Broker>, stream: Stream) {
             session.end().await;
         }
         Ok(Err(sentence)) => {
-            tracing::info!(%sentence, "a bridge was refused");
+            broker.note_refused_bridge(&who, &sentence);
             outbox.put(Kind::Refused, 0, sentence);
         }
         Err(_) => tracing::info!("a bridge did not greet in time"),
@@ -115,7 +118,8 @@ async fn admit<R: AsyncRead + Unpin>(
     outbox: &Outbox,
     reader: &mut R,
 ) -> Result<Arc<Session>, String> {
-    let (header, payload) = read_frame(reader).await.map_err(|why| why.to_string())?.ok_or("the bridge left without a word")?;
+    let (header, payload) =
+        read_frame(reader).await.map_err(|why| why.to_string())?.ok_or("the bridge left without a word")?;
     if header.kind != Kind::Hello {
         return Err("a bridge begins with its greeting".to_owned());
     }
@@ -200,13 +204,11 @@ impl Session {
             Ok(Message::Notification { method, params }) => self.take_notification(&method, params),
             Ok(Message::Response { id, answer }) => self.server_asks.settle(id, answer),
             Err(fault) => {
-                // The message was refused, yet its id may be readable: then the host learns which request is meant.
-                let id = match envelope::from_server(line) {
-                    Ok(Message::Request { id, .. }) => id.get().to_owned(),
-                    _ => "null".to_owned(),
-                };
+                // The message was refused, yet its id may be readable: then the host learns which request is meant. The bridge
+                // reads it in the same way.
+                let id = scan::request_id(line).map_or("null", |head| head.id);
                 self.broker.note_refused_line(self, &fault);
-                self.outbox.put(Kind::Answer, sequence, reply::fault(&id, &fault));
+                self.outbox.put(Kind::Answer, sequence, reply::fault(id, &fault));
             }
         }
     }
@@ -229,6 +231,7 @@ impl Session {
             params: params.map(ToOwned::to_owned),
             side,
             received: self.broker.clock.monotonic(),
+            own_progress: AtomicU32::new(0),
         };
         if let Some(modern) = modern {
             if modern.version != era::MODERN {
@@ -256,6 +259,7 @@ impl Session {
         let mut under_way = self.lock_under_way();
         if under_way.contains_key(&request.id) {
             let fault = Fault::new(Code::InvalidRequest, "a request with this id is still under way");
+            self.broker.note_refused_line(self, &fault);
             self.outbox.put(Kind::Answer, sequence, reply::fault(&request.id, &fault));
             return;
         }
@@ -285,7 +289,9 @@ impl Session {
             return;
         }
         // A legacy server hears of it, if there is a line to one. The handshake itself is ours to do.
-        if method.starts_with("notifications/") && !matches!(method, "notifications/initialized" | "notifications/progress") {
+        if method.starts_with("notifications/")
+            && !matches!(method, "notifications/initialized" | "notifications/progress")
+        {
             let session = Arc::clone(self);
             let (method, params) = (method.to_owned(), params.map(ToOwned::to_owned));
             tokio::spawn(async move { crate::exchange::notify(&session, &method, params.as_deref()).await });

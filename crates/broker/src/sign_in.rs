@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 /// After a sign-in that failed or was declined, the next one is not offered sooner than this unless the person asks.
-const BETWEEN_OFFERS: Duration = Duration::from_secs(60);
+const BETWEEN_OFFERS: Duration = Duration::from_mins(1);
 
 /// The state of signing in to one site.
 #[derive(Default)]
@@ -50,7 +50,8 @@ pub(crate) async fn sign_in(
     budget: Duration,
 ) -> Result<(), Refusal> {
     let mut progress = join_or_start(site, broker, caller, challenge, wanted)?;
-    let finished = tokio::time::timeout(budget, progress.wait_for(|progress| !matches!(progress, Progress::Going))).await;
+    let finished =
+        tokio::time::timeout(budget, progress.wait_for(|progress| !matches!(progress, Progress::Going))).await;
     match finished.map(|seen| seen.map(|progress| progress.clone())) {
         Err(_) => Err(Refusal::SigningIn),
         Ok(Ok(Progress::Done)) => Ok(()),
@@ -66,13 +67,13 @@ fn join_or_start(
     challenge: Option<Challenge>,
     wanted: Wanted,
 ) -> Result<watch::Receiver<Progress>, Refusal> {
-    let mut running = site.sign_in.lock();
+    let mut running = site.access.sign_in.lock();
     if let Some(progress) = running.as_ref().filter(|progress| matches!(*progress.borrow(), Progress::Going)) {
         return Ok(progress.clone());
     }
     let now = broker.clock.monotonic();
     if wanted == Wanted::ByHost
-        && let Some((at, why)) = &*site.sign_in.failed.lock().unwrap_or_else(PoisonError::into_inner)
+        && let Some((at, why)) = &*site.access.sign_in.failed.lock().unwrap_or_else(PoisonError::into_inner)
         && now.saturating_sub(*at) < BETWEEN_OFFERS
     {
         return Err(Refusal::Same(Arc::clone(why)));
@@ -86,7 +87,7 @@ fn join_or_start(
             Ok(()) => None,
             Err(why) => Some(Arc::new(why)),
         };
-        *site.sign_in.failed.lock().unwrap_or_else(PoisonError::into_inner) =
+        *site.access.sign_in.failed.lock().unwrap_or_else(PoisonError::into_inner) =
             failed.as_ref().map(|why| (broker.clock.monotonic(), Arc::clone(why)));
         let _ = tell.send(failed.map_or(Progress::Done, Progress::Failed));
         broker.tools_may_have_changed(&site);

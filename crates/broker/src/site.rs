@@ -1,12 +1,13 @@
 //! One account at one server: where it is, what opens it, and who is signing in to it right now.
 
 use crate::credential::Keeper;
+use crate::introduction::Introduction;
 use crate::sign_in::SignIn;
 use keyholder_http::Client;
 use keyholder_mcp::outgoing::Subject;
 use keyholder_mcp::tool::{ParameterHeader, Tool};
-use keyholder_model::server::{Account, ServerName, ServerUrl};
-use keyholder_oauth::ClientSettings;
+use keyholder_model::server::{Account, ResourceUri, ServerName, ServerUrl};
+use keyholder_oauth::ResourceSetting;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -22,24 +23,49 @@ pub(crate) struct Site {
     /// A client with a connection pool of its own: no other server or account shares its connections (T-055).
     pub(crate) http: Client,
     /// How Keyholder introduces itself at the authorization server.
-    pub(crate) client: ClientSettings,
-    /// The tokens.
-    pub(crate) keeper: Keeper,
-    /// The one sign-in that may be under way.
-    pub(crate) sign_in: SignIn,
+    pub(crate) introduction: Introduction,
+    /// What opens it, shared with every other site of this account at this address.
+    pub(crate) access: Arc<Access>,
     known: AtomicBool,
     paused: AtomicBool,
     tools: RwLock<HashMap<String, Arc<Tool>>>,
 }
 
+/// The tokens of one account at one address, and the one sign-in to it that may be under way.
+///
+/// Bridges that introduce themselves differently have different sites, yet there is one grant, and its refresh token must never
+/// be used by two (RFC 9700 §4.14: the authorization server would take that for theft).
+#[derive(Default)]
+pub(crate) struct Access {
+    /// The tokens.
+    pub(crate) keeper: Keeper,
+    /// The one sign-in that may be under way.
+    pub(crate) sign_in: SignIn,
+}
+
 impl Site {
+    /// The tokens.
+    pub(crate) fn keeper(&self) -> &Keeper {
+        &self.access.keeper
+    }
+
+    /// Whether a token for this resource may be used here: the same origin, and the site's address is the resource or lies below
+    /// it. A server whose address changed under the same name is another server (catalogue case 68).
+    pub(crate) fn is_covered_by(&self, resource: &ResourceUri) -> bool {
+        if let ResourceSetting::Fixed(fixed) = &self.introduction.resource {
+            return fixed == resource.as_str();
+        }
+        lies_below(&self.url, resource.as_str())
+    }
+
     /// A site that nobody has used yet.
     pub(crate) fn new(
         server: ServerName,
         account: Account,
         url: ServerUrl,
         http: Client,
-        client: ClientSettings,
+        introduction: Introduction,
+        access: Arc<Access>,
         standing: Standing,
     ) -> Self {
         Self {
@@ -47,9 +73,8 @@ impl Site {
             account,
             url,
             http,
-            client,
-            keeper: Keeper::default(),
-            sign_in: SignIn::default(),
+            introduction,
+            access,
             known: AtomicBool::new(standing == Standing::Configured),
             paused: AtomicBool::new(false),
             tools: RwLock::new(HashMap::new()),
@@ -119,4 +144,38 @@ pub(crate) enum Standing {
     Configured,
     /// A host named its address.
     Unknown,
+}
+
+/// Whether an address has the resource's origin, and is it or lies below it by whole path segments.
+fn lies_below(address: &ServerUrl, resource: &str) -> bool {
+    let Ok(resource) = url::Url::parse(resource) else { return false };
+    let rest = address.url().path().strip_prefix(resource.path().trim_end_matches('/'));
+    resource.origin() == address.url().origin() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_not_used_at_another_address_under_the_same_name() {
+        let address: ServerUrl = "https://mcp.example.com/a/b".parse().unwrap();
+        for good in [
+            "https://mcp.example.com/a/b",
+            "https://mcp.example.com/a/",
+            "https://mcp.example.com",
+            "https://mcp.example.com:443/",
+        ] {
+            assert!(lies_below(&address, good), "{good}");
+        }
+        for bad in [
+            "https://evil.example.com/a/b",
+            "https://mcp.example.com/ab",
+            "https://mcp.example.com/a/b/c",
+            "http://mcp.example.com/a/b",
+            "x",
+        ] {
+            assert!(!lies_below(&address, bad), "{bad}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! What the house does by itself: anchoring the log, noticing edited rules, leaving when nobody comes.
 
 use crate::broker::{Broker, VaultChoice};
-use keyholder_audit::{AuditError, Durability, Log};
+use keyholder_audit::{AuditError, Durability, Event, Log, Note};
 use keyholder_model::clock::{Clock, Rng};
 use keyholder_model::id::RuleId;
 use keyholder_secret::token::Passphrase;
@@ -18,11 +18,38 @@ const ROUND: Duration = Duration::from_secs(1);
 /// How often the log's newest point is put into the keychain while it grows.
 const BETWEEN_ANCHORS: Duration = Duration::from_secs(30);
 
+/// A log of this many entries is checked at the start within a second; a longer one when the person asks.
+const CHECKED_AT_START: u64 = 200_000;
+
+/// Looks at the whole log once, against the point that the keychain remembers: what was changed while no broker ran is found
+/// now, not when somebody asks.
+async fn check_log(broker: &Arc<Broker>) {
+    let is_short = broker.log().ok().and_then(|log| log.head().ok()).is_some_and(|head| head.count <= CHECKED_AT_START);
+    if !is_short {
+        return;
+    }
+    match crate::counter::verify_log(broker).await {
+        Ok(report) if report.intact => broker.set_verified(true),
+        Ok(report) => {
+            let fault = report.fault.unwrap_or_default();
+            tracing::error!(%fault, "the audit log was tampered with");
+            broker.set_verified(false);
+            let _ = broker.note(&Note { reason: Some(&fault), ..Note::of(Event::Tamper) });
+        }
+        Err(why) => tracing::error!(why = why.detail.unwrap_or_default(), "the audit log could not be checked"),
+    }
+}
+
 /// Rounds, until the broker ends.
 pub(crate) async fn keep(broker: Arc<Broker>) {
     let mut alone_since = broker.clock.monotonic();
     let mut anchored_at = broker.clock.monotonic();
     let mut rules = fingerprint(&broker.places.policies());
+    // What was edited since the rules were first read counts too.
+    broker.reload_rules();
+    // A slow keychain must not keep the house from looking around.
+    let checked = Arc::clone(&broker);
+    tokio::spawn(async move { check_log(&checked).await });
     loop {
         tokio::time::sleep(ROUND).await;
         let now = broker.clock.monotonic();
@@ -42,7 +69,7 @@ pub(crate) async fn keep(broker: Arc<Broker>) {
             anchored_at = now;
             anchor(&broker).await;
         }
-        if !broker.sessions().is_empty() {
+        if !broker.registry.is_deserted() {
             alone_since = now;
         }
         if broker.idle_exit.is_some_and(|limit| now.saturating_sub(alone_since) >= limit) {

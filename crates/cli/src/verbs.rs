@@ -109,6 +109,7 @@ fn show(answer: &Answer, output: Output) -> Exit {
     match answer {
         Answer::Doctor(report) => broker::doctor(report, shown, output),
         Answer::VerifyLog(report) => log::verify(report, shown, output),
+        Answer::Revocations(revocations) => grants::revoked(revocations, shown, output),
         _ if shown => Exit::Ok,
         Answer::Approvals(questions) => approvals::list(questions, output),
         Answer::Done(receipt) => {
@@ -117,7 +118,6 @@ fn show(answer: &Answer, output: Output) -> Exit {
         }
         Answer::Grants(grants) => grants::list(grants, output),
         Answer::Log(report) => log::list(report, output),
-        Answer::Revocations(revocations) => grants::revoked(revocations, output),
         Answer::Rules(rules) => rules::list(rules, output),
         Answer::Server(server) => servers::show(server, output),
         Answer::Servers(servers) => servers::list(servers, output),

@@ -30,7 +30,9 @@ impl Opener {
         };
         let found = candidates.iter().map(Path::new).find(|path| path.is_file());
         Self {
-            program: found.map(Path::to_owned).ok_or_else(|| "no program that opens web pages was found; set BROWSER".to_owned()),
+            program: found
+                .map(Path::to_owned)
+                .ok_or_else(|| "no program that opens web pages was found; set BROWSER".to_owned()),
             arguments: arguments.iter().map(OsString::from).collect(),
         }
     }
@@ -45,7 +47,10 @@ fn absolute(chosen: &Path, lookup: &dyn Fn(&str) -> Option<OsString>) -> Option<
         return None;
     }
     let path = lookup("PATH")?;
-    std::env::split_paths(&path).filter(|folder| folder.is_absolute()).map(|folder| folder.join(chosen)).find(|program| program.is_file())
+    std::env::split_paths(&path)
+        .filter(|folder| folder.is_absolute())
+        .map(|folder| folder.join(chosen))
+        .find(|program| program.is_file())
 }
 
 impl Browser for Opener {

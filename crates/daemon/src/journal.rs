@@ -40,7 +40,8 @@ pub(crate) fn open(places: &Places, into: Into) -> Result<(), String> {
             tracing_subscriber::registry().with(wanted).with(layer).init();
         }
         Into::File => {
-            let file = open_file(places).map_err(|why| format!("the log file in {} cannot be opened: {why}", places.state.display()))?;
+            let file = open_file(places)
+                .map_err(|why| format!("the log file in {} cannot be opened: {why}", places.state.display()))?;
             let layer = fmt::layer().with_writer(Mutex::new(file)).with_ansi(false).with_filter(ours);
             tracing_subscriber::registry().with(wanted).with(layer).init();
         }

@@ -63,7 +63,10 @@ mod tests {
     #[test]
     fn nothing_is_lost_and_no_line_is_longer_than_the_terminal() {
         let long = "x".repeat(200);
-        for text in ["a few words that are quite a bit longer than eighty columns, so that they have to be wrapped somewhere", &long] {
+        for text in [
+            "a few words that are quite a bit longer than eighty columns, so that they have to be wrapped somewhere",
+            &long,
+        ] {
             let shown = hanging("  head", 12, text);
             assert!(shown.lines().all(|line| line.chars().count() <= WIDTH), "{shown}");
             let bare: String = shown.replacen("head", "", 1).split_whitespace().collect();

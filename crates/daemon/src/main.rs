@@ -24,7 +24,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// A broker that a bridge woke leaves when nobody has come for this long.
-const WOKEN_IDLE_EXIT: Duration = Duration::from_secs(600);
+const WOKEN_IDLE_EXIT: Duration = Duration::from_mins(10);
 
 /// Keyholder's broker: holds the credentials, decides what may run, asks you, keeps the log.
 #[derive(Parser, Debug)]
@@ -74,9 +74,7 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(why) => return complain(&format!("the system gives no event loop: {why}")),
     };
-    let outcome = runtime.block_on(async {
-        if arguments.demo { demo::show().await } else { serve(&arguments).await }
-    });
+    let outcome = runtime.block_on(async { if arguments.demo { demo::show().await } else { serve(&arguments).await } });
     // A blocked keychain prompt must not keep the program alive.
     runtime.shutdown_timeout(Duration::from_secs(1));
     match outcome {

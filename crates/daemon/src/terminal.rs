@@ -14,8 +14,20 @@ use std::time::Duration;
 const ARMING: Duration = Duration::from_millis(400);
 
 /// Apps that start brokers' terminals for a model: a shell inside one of them is not the person's.
-const HOSTS: [&str; 12] =
-    ["claude", "Claude", "claude-code", "codex", "cursor", "Cursor", "code", "goose", "goosed", "zed", "windsurf", "gemini"];
+const HOSTS: [&str; 12] = [
+    "claude",
+    "Claude",
+    "claude-code",
+    "codex",
+    "cursor",
+    "Cursor",
+    "code",
+    "goose",
+    "goosed",
+    "zed",
+    "windsurf",
+    "gemini",
+];
 
 /// Whether this process has a terminal that is the person's: a real one, and no host app among its ancestors.
 pub(crate) fn is_a_face() -> bool {
@@ -36,7 +48,14 @@ pub(crate) enum Aside {
 /// The terminal as an approver.
 #[derive(Default)]
 pub(crate) struct Terminal {
-    queue: Mutex<VecDeque<Shown>>,
+    queue: Mutex<Queue>,
+}
+
+#[derive(Default)]
+struct Queue {
+    shown: VecDeque<Shown>,
+    /// An answer is being delivered; what comes in the meantime is printed after its outcome.
+    answering: bool,
 }
 
 struct Shown {
@@ -48,18 +67,17 @@ struct Shown {
 impl Approver for Terminal {
     fn show(&self, question: &Question) {
         let mut queue = self.lock();
-        queue.push_back(Shown { question: question.clone(), at: None });
-        if queue.len() == 1 {
-            print_next(&mut queue);
-        } else {
-            say(&format!("  ({} more waiting)\n", queue.len() - 1));
+        queue.shown.push_back(Shown { question: question.clone(), at: None });
+        if queue.shown.len() > 1 {
+            say(&format!("  ({} more waiting)\n", queue.shown.len() - 1));
         }
+        print_next(&mut queue);
     }
 
     fn withdraw(&self, id: QuestionId) {
         let mut queue = self.lock();
-        let was_shown = queue.front().is_some_and(|shown| shown.question.id == id);
-        queue.retain(|shown| shown.question.id != id);
+        let was_shown = queue.shown.front().is_some_and(|shown| shown.question.id == id && shown.at.is_some());
+        queue.shown.retain(|shown| shown.question.id != id);
         if was_shown {
             say("  (no longer needed)\n\n");
             print_next(&mut queue);
@@ -76,7 +94,7 @@ impl Terminal {
     pub(crate) fn listen(self: Arc<Self>, broker: Arc<Broker>, aside: impl Fn(Aside) + Send + 'static) {
         let spawned = std::thread::Builder::new().name("terminal".to_owned()).spawn(move || {
             for line in std::io::stdin().lock().lines().map_while(Result::ok) {
-                if self.lock().is_empty() {
+                if self.lock().shown.is_empty() {
                     aside(Aside::Line);
                 } else {
                     self.take(&line, &broker);
@@ -92,7 +110,7 @@ impl Terminal {
     fn take(&self, line: &str, broker: &Broker) {
         let (id, answer) = {
             let mut queue = self.lock();
-            let Some(shown) = queue.front() else { return };
+            let Some(shown) = queue.shown.front() else { return };
             if shown.at.is_none_or(|at| at.elapsed() < ARMING) {
                 say("  (that came too fast after the question; please answer again)\n> ");
                 return;
@@ -102,17 +120,25 @@ impl Terminal {
                 return;
             };
             let id = shown.question.id;
-            queue.pop_front();
+            queue.shown.pop_front();
+            queue.answering = true;
             (id, answer)
         };
         match broker.answer(id, answer) {
             Ok(()) => say(&format!("  {}\n\n", answer.as_str())),
             Err(why) => say(&format!("  {why}\n\n")),
         }
-        print_next(&mut self.lock());
+        let mut queue = self.lock();
+        queue.answering = false;
+        print_next(&mut queue);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<Shown>> {
+    /// Whether the outcome of an answer is still to be printed.
+    pub(crate) fn is_answering(&self) -> bool {
+        self.lock().answering
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -128,9 +154,15 @@ fn understand(line: &str, subject: &Subject) -> Option<Answer> {
     }
 }
 
-#[allow(clippy::disallowed_methods, reason = "the guard is between a person's eyes and fingers; a test's clock has no say in it")]
-fn print_next(queue: &mut VecDeque<Shown>) {
-    let Some(shown) = queue.front_mut() else { return };
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the guard is between a person's eyes and fingers; a test's clock has no say in it"
+)]
+fn print_next(queue: &mut Queue) {
+    if queue.answering {
+        return;
+    }
+    let Some(shown) = queue.shown.front_mut().filter(|shown| shown.at.is_none()) else { return };
     shown.at = Some(std::time::Instant::now());
     say(&describe(&shown.question));
 }
@@ -165,7 +197,11 @@ pub(crate) fn describe(question: &Question) -> String {
         Subject::Connect { issuer, scopes, new_scopes, redirect, authorization_host, warnings } => {
             row("wants to", "sign you in; your browser opens after a yes");
             row("sign-in at", &format!("{} (issuer {})", safe(authorization_host), safe(issuer)));
-            let scopes = if scopes.is_empty() { "what the server gives by default".to_owned() } else { safe(&scopes.join(", ")) };
+            let scopes = if scopes.is_empty() {
+                "what the server gives by default".to_owned()
+            } else {
+                safe(&scopes.join(", "))
+            };
             row("scopes", &scopes);
             if !new_scopes.is_empty() {
                 row("new", &safe(&new_scopes.join(", ")));

@@ -114,7 +114,8 @@ async fn load(address: &Url, form: Option<&str>, visit: &mut Visit) -> Result<Pa
     let port = address.port_or_known_default().unwrap_or(80);
     visit.pages.push(format!("{host}:{port}{}", address.path()));
     let mut socket = TcpStream::connect((host.trim_matches(['[', ']']), port)).await?;
-    let target = address.query().map_or_else(|| address.path().to_owned(), |query| format!("{}?{query}", address.path()));
+    let target =
+        address.query().map_or_else(|| address.path().to_owned(), |query| format!("{}?{query}", address.path()));
     let (method, kind) = match form {
         Some(_) => ("POST", "Content-Type: application/x-www-form-urlencoded\r\n"),
         None => ("GET", ""),
@@ -137,7 +138,9 @@ mod tests {
 
     #[tokio::test]
     async fn nothing_but_this_machine_is_opened() {
-        for address in ["https://127.0.0.1/x", "http://example.com/", "http://127.0.0.1.example.com/", "file:///etc/passwd", ""] {
+        for address in
+            ["https://127.0.0.1/x", "http://example.com/", "http://127.0.0.1.example.com/", "file:///etc/passwd", ""]
+        {
             assert!(matches!(press_allow(address).await, Err(BrowserError::Elsewhere)), "{address}");
         }
     }

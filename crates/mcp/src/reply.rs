@@ -78,6 +78,25 @@ pub fn retoken(params: &RawValue, token: &str) -> Option<String> {
     Some(writer.finish())
 }
 
+/// As [`retoken`], for a host that was sent `before` steps of progress of our own: the server's steps are counted on from there,
+/// since progress must only ever grow (T-150).
+pub fn retoken_after(params: &RawValue, token: &str, before: u32) -> Option<String> {
+    let cut = members::of(params.get()).ok()?;
+    members::find(&cut, "progressToken")?;
+    let mut writer = Writer::with_capacity(params.get().len() + token.len());
+    for (key, value) in &cut {
+        match key.as_ref() {
+            "progressToken" => writer.raw(key, token),
+            "progress" | "total" => {
+                let number: f64 = serde_json::from_str(value.get()).ok()?;
+                writer.raw(key, &(number + f64::from(before)).to_string())
+            }
+            _ => writer.raw(key, value.get()),
+        };
+    }
+    Some(writer.finish())
+}
+
 /// A result that asks for more input before the call can finish (MCP 2026-07-28, multi-round requests).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputRequired {
@@ -141,6 +160,12 @@ mod tests {
     fn progress_gets_the_hosts_own_token_back() {
         let params = RawValue::from_string(r#"{"progressToken":"k9","progress":1,"total":2.50}"#.to_owned()).unwrap();
         assert_eq!(retoken(&params, "7").unwrap(), r#"{"progressToken":7,"progress":1,"total":2.50}"#);
+    }
+
+    #[test]
+    fn progress_is_counted_on_from_our_own_steps() {
+        let params = RawValue::from_string(r#"{"progressToken":"k9","progress":0.5,"total":2,"message":"x"}"#.to_owned()).unwrap();
+        assert_eq!(retoken_after(&params, "7", 3).unwrap(), r#"{"progressToken":7,"progress":3.5,"total":5,"message":"x"}"#);
     }
 
     #[test]

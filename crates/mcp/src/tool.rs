@@ -119,7 +119,7 @@ impl ParameterHeader {
     pub fn value_in(&self, arguments: &str) -> Result<Option<String>, Fault> {
         let mut text = arguments;
         for step in &self.path {
-            let Ok(members) = members::of(&text) else { return Ok(None) };
+            let Ok(members) = members::of(text) else { return Ok(None) };
             let Some(value) = members::find(&members, step) else { return Ok(None) };
             text = value.get();
         }

@@ -4,6 +4,7 @@
 //! this server.
 
 use keyholder_model::server::ServerName;
+use std::fmt::Write as _;
 
 /// "Always for this tool": this app may run it without a question.
 pub fn allow_tool(app: &str, server: &ServerName, tool: &str) -> String {
@@ -31,7 +32,8 @@ fn quote(text: &str) -> String {
                 quoted.push(c);
             }
             ' '..='~' => quoted.push(c),
-            other => quoted.push_str(&format!("\\u{{{:x}}}", u32::from(other))),
+            // Writing to a String cannot fail.
+            other => drop(write!(quoted, "\\u{{{:x}}}", u32::from(other))),
         }
     }
     quoted.push('"');

@@ -81,7 +81,7 @@ impl Link {
         bearer: Option<&AccessToken>,
     ) -> Result<Reply, Unsent> {
         let spent = permit.spend(&outgoing.digest).map_err(UpstreamError::from)?;
-        let opened = self.wire.post(&outgoing, bearer, &Limits::MESSAGE).await.map_err(UpstreamError::from)?;
+        let opened = self.wire.post(&outgoing, bearer, &Limits::MESSAGE).await?;
         match answer::judge(&self.wire, opened, outgoing.id, bearer).await {
             Ok(reply) => Ok(reply.for_permit(spent)),
             Err(why @ (UpstreamError::Forbidden { .. } | UpstreamError::Unauthorized { .. })) => {

@@ -13,8 +13,9 @@ use std::sync::Arc;
 pub(super) fn read(broker: &Arc<Broker>, query: &LogQuery) -> Result<LogReport, ConsoleError> {
     let moment = |text: &Option<String>| {
         let parse = |text: &String| {
-            text.parse::<Timestamp>()
-                .map_err(|_| ConsoleError::new(Code::Invalid).because(format!("\u{201c}{text}\u{201d} is no moment in RFC 3339")))
+            text.parse::<Timestamp>().map_err(|_| {
+                ConsoleError::new(Code::Invalid).because(format!("\u{201c}{text}\u{201d} is no moment in RFC 3339"))
+            })
         };
         text.as_ref().map(parse).transpose()
     };
@@ -42,14 +43,15 @@ pub(super) fn read(broker: &Arc<Broker>, query: &LogQuery) -> Result<LogReport, 
 }
 
 /// Checks the whole chain, against the anchor that the keychain holds.
-pub(super) async fn verify(broker: &Arc<Broker>) -> Result<VerifyReport, ConsoleError> {
+pub(crate) async fn verify(broker: &Arc<Broker>) -> Result<VerifyReport, ConsoleError> {
     let log = broker.log().map_err(|refusal| refused(&refusal, "log"))?;
     let kept = match broker.vault().await {
         Ok(vault) => vault.note(NoteName::AuditAnchor).await.ok().flatten(),
         Err(_) => None,
     };
     let anchor: Option<Anchor> = kept.and_then(|text| String::from_utf8(text).ok()).and_then(|text| text.parse().ok());
-    let report = log.verify(anchor.as_ref()).map_err(|why| ConsoleError::new(Code::Internal).because(why.to_string()))?;
+    let report =
+        log.verify(anchor.as_ref()).map_err(|why| ConsoleError::new(Code::Internal).because(why.to_string()))?;
     Ok(VerifyReport {
         entries: report.head.count,
         intact: report.is_sound(),
@@ -64,8 +66,12 @@ fn view(row: Row) -> EntryView {
     let (outcome, detail, millis, bytes) = match row.ended.map(|ended| ended.outcome) {
         Some(Outcome::Cancel) => (OutcomeView::Cancelled, None, None, None),
         Some(Outcome::Complete { bytes, millis }) => (OutcomeView::Done, None, Some(millis), Some(bytes)),
-        Some(Outcome::Fault { whose, what }) => (OutcomeView::Failed, Some(format!("{}: {what}", whose.as_str())), None, None),
-        Some(Outcome::Unknown) => (OutcomeView::Unknown, Some("nobody can tell whether the server acted".to_owned()), None, None),
+        Some(Outcome::Fault { whose, what }) => {
+            (OutcomeView::Failed, Some(format!("{}: {what}", whose.as_str())), None, None)
+        }
+        Some(Outcome::Unknown) => {
+            (OutcomeView::Unknown, Some("nobody can tell whether the server acted".to_owned()), None, None)
+        }
         None if row.event == "call" => (OutcomeView::Open, None, None, None),
         None if denied => (OutcomeView::Refused, None, None, None),
         None => (OutcomeView::Done, None, None, None),

@@ -49,7 +49,10 @@ async fn keychain(broker: &Arc<Broker>) -> Check {
         Err(why) => return fail("keychain", why.to_string(), fix),
     };
     match vault.probe(&*broker.clock).await {
-        Ok(took) => ok("keychain", format!("{}: an item was written, read back and deleted in {} ms", vault.kind_name(), took.as_millis())),
+        Ok(took) => ok(
+            "keychain",
+            format!("{}: an item was written, read back and deleted in {} ms", vault.kind_name(), took.as_millis()),
+        ),
         Err(why) => fail("keychain", why.to_string(), fix),
     }
 }

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// How long `login` waits for the person in all.
-const PERSONS_TIME: Duration = Duration::from_secs(1200);
+const PERSONS_TIME: Duration = Duration::from_mins(20);
 
 pub(super) fn list(broker: &Arc<Broker>) -> Result<Vec<GrantView>, ConsoleError> {
     Ok(broker.settings.grants().map_err(|why| unsettled(&why))?.iter().map(view).collect())
@@ -33,7 +33,8 @@ pub(super) async fn login(
 ) -> Result<Answer, ConsoleError> {
     let server = find(broker, name)?;
     let account = parse_account(account)?.unwrap_or_default();
-    let site = broker.site_of(&server, &account).map_err(|why| ConsoleError::new(Code::Invalid).about(name).because(why))?;
+    let site =
+        broker.site_of(&server, &account).map_err(|why| ConsoleError::new(Code::Invalid).about(name).because(why))?;
     sign_in::sign_in(&site, broker, caller, None, Wanted::ByPerson, PERSONS_TIME)
         .await
         .map_err(|refusal| refused(&refusal, name))?;
@@ -82,12 +83,16 @@ async fn end(broker: &Arc<Broker>, grant: Grant, ending: Ending) -> Result<Revoc
     let subject = grant.server.to_string();
     let vault = broker.vault().await.map_err(|why| ConsoleError::new(Code::Keychain).because(why.to_string()))?;
     let sites: Vec<Arc<Site>> = broker
+        .registry
         .sites()
         .into_iter()
         .filter(|site| site.server == grant.server && site.account == grant.account)
         .collect();
     let credential = vault.get(grant.id).await.ok().flatten();
-    vault.delete(grant.id).await.map_err(|why| ConsoleError::new(Code::Keychain).about(&subject).because(why.to_string()))?;
+    vault
+        .delete(grant.id)
+        .await
+        .map_err(|why| ConsoleError::new(Code::Keychain).about(&subject).because(why.to_string()))?;
     let upstream = match (&credential, ending) {
         (Some(credential), Ending::Everywhere) => {
             let http = match sites.first() {
@@ -108,11 +113,11 @@ async fn end(broker: &Arc<Broker>, grant: Grant, ending: Ending) -> Result<Revoc
     broker.settings.put_grant(&grant.revoke(broker.clock.now(), confirmed)).map_err(|why| unsettled(&why))?;
     broker.desk.withdraw_server(&server);
     for site in &sites {
-        site.keeper.forget();
+        site.keeper().forget();
     }
     let taken_back = Refusal::SignedOut("The user has taken the permission back.".to_owned());
     let mut bridges = 0;
-    for session in broker.sessions() {
+    for session in broker.registry.sessions() {
         if sites.iter().any(|site| Arc::ptr_eq(site, &session.site)) {
             session.cut(&taken_back);
             bridges += 1;
@@ -141,15 +146,15 @@ fn client_for(broker: &Arc<Broker>, server: &ServerName, account: &Account) -> O
 }
 
 /// What the receipts say of the tokens; deleting the registration is an extra.
+///
+/// The refresh token speaks for the grant where there is one: taking it back ends the grant (RFC 7009 §2.1), and many servers
+/// cannot take back an access token that resource servers check by themselves (`unsupported_token_type`, §2.2.1).
 fn outcome(receipts: &[Receipt]) -> Upstream {
-    let of_tokens = receipts.iter().filter(|receipt| matches!(receipt.what, Revoked::AccessToken | Revoked::RefreshToken));
-    let results: Vec<&Returned> = of_tokens.map(|receipt| &receipt.result).collect();
-    if results.iter().all(|result| matches!(result, Returned::Skipped { .. })) {
-        Upstream::NotOffered
-    } else if results.iter().any(|result| matches!(result, Returned::Later { .. } | Returned::Refused { .. })) {
-        Upstream::Failed
-    } else {
-        Upstream::Confirmed
+    let of = |what| receipts.iter().find(|receipt| receipt.what == what).map(|receipt| &receipt.result);
+    match of(Revoked::RefreshToken).or_else(|| of(Revoked::AccessToken)) {
+        Some(Returned::Confirmed) => Upstream::Confirmed,
+        Some(Returned::Later { .. } | Returned::Refused { .. }) => Upstream::Failed,
+        Some(Returned::Skipped { .. }) | None => Upstream::NotOffered,
     }
 }
 

@@ -42,7 +42,8 @@ pub(super) fn list(broker: &Arc<Broker>) -> Vec<RuleView> {
 /// Takes a remembered rule away. Rules in files are the person's own to edit.
 pub(super) fn remove(broker: &Arc<Broker>, rule: &str) -> Result<Answer, ConsoleError> {
     let unknown = || ConsoleError::new(Code::NotFound).about(rule);
-    let id: RuleId = rule.parse().map_err(|_| unknown().because("only rules that came from answers can be removed here"))?;
+    let id: RuleId =
+        rule.parse().map_err(|_| unknown().because("only rules that came from answers can be removed here"))?;
     match broker.settings.remove_rule(id) {
         Ok(true) => {}
         Ok(false) => return Err(unknown()),

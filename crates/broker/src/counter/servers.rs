@@ -5,6 +5,7 @@ use super::{parse_name, refused, unsettled};
 use crate::admission;
 use crate::broker::Broker;
 use crate::decide::{self, Matter};
+use crate::introduction;
 use crate::refusal::Refusal;
 use keyholder_approval::Subject;
 use keyholder_audit::{Event, Note};
@@ -17,13 +18,13 @@ use keyholder_model::digest::Digest;
 use keyholder_model::grant::ScopeSet;
 use keyholder_model::server::{Account, Refused, ServerUrl};
 use keyholder_policy::Action;
-use keyholder_settings::{Operation, OlderDiscovery, ResourceParameter, SecretRef, Server};
+use keyholder_settings::{OlderDiscovery, Operation, ResourceParameter, SecretRef, Server};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// How long a person may take over a new address.
-const PERSONS_TIME: Duration = Duration::from_secs(300);
+const PERSONS_TIME: Duration = Duration::from_mins(5);
 
 /// A tool's description is shown up to this many bytes.
 const MAX_DESCRIPTION: usize = 2 << 10;
@@ -40,9 +41,11 @@ pub(super) fn show(broker: &Arc<Broker>, name: &str) -> Result<ServerView, Conso
 pub(super) async fn add(broker: &Arc<Broker>, caller: &Caller, new: NewServer) -> Result<Answer, ConsoleError> {
     let server = read(&new)?;
     if broker.settings.server(&server.name).is_some() {
-        return Err(ConsoleError::new(Code::Conflict).about(server.name.as_str()).because("there is a server of this name"));
+        return Err(ConsoleError::new(Code::Conflict)
+            .about(server.name.as_str())
+            .because("there is a server of this name"));
     }
-    let secret = new.client_secret_file.as_deref().map(|file| admission::read_secret_file(Path::new(file))).transpose();
+    let secret = new.client_secret_file.as_deref().map(|file| introduction::read_secret(Path::new(file))).transpose();
     let secret = secret.map_err(|why| ConsoleError::new(Code::Invalid).because(why))?;
     let site = broker
         .site_of(&server, &Account::default())
@@ -62,7 +65,7 @@ pub(super) async fn add(broker: &Arc<Broker>, caller: &Caller, new: NewServer) -
     })
     .await;
     // What was made only to ask about it is forgotten again: the next bridge builds it from the configuration.
-    broker.drop_site(&site);
+    broker.registry.drop_site(&site);
     let spent = permit.and_then(|permit| permit.spend(&request).map_err(|why| Refusal::SignedOut(why.to_string())));
     spent.map_err(|refusal| refused(&refusal, server.name.as_str()))?;
     let mut server = server;
@@ -95,11 +98,12 @@ pub(super) async fn remove(broker: &Arc<Broker>, name: &str) -> Result<Answer, C
         tracing::warn!(%why, "the client secret could not be deleted");
     }
     let gone = Refusal::SignedOut("The user has removed this server from Keyholder.".to_owned());
-    for session in broker.sessions().iter().filter(|session| session.site.server == server.name) {
+    for session in broker.registry.sessions().iter().filter(|session| session.site.server == server.name) {
         session.cut(&gone);
-        broker.drop_site(&session.site);
+        broker.registry.drop_site(&session.site);
     }
-    let _ = broker.note(&Note { server: Some(&server.name), decision: Some("remove"), ..Note::of(Event::ChangeServer) });
+    let _ =
+        broker.note(&Note { server: Some(&server.name), decision: Some("remove"), ..Note::of(Event::ChangeServer) });
     Ok(revoked)
 }
 
@@ -107,11 +111,11 @@ pub(super) fn set_paused(broker: &Arc<Broker>, name: &str, operation: Operation)
     let mut server = find(broker, name)?;
     server.paused = operation;
     broker.settings.change_server(&server).map_err(|why| unsettled(&why))?;
-    for site in broker.sites().iter().filter(|site| site.server == server.name) {
+    for site in broker.registry.sites().iter().filter(|site| site.server == server.name) {
         site.set_paused(operation == Operation::Paused);
     }
     if operation == Operation::Paused {
-        for session in broker.sessions().iter().filter(|session| session.site.server == server.name) {
+        for session in broker.registry.sessions().iter().filter(|session| session.site.server == server.name) {
             session.cut(&Refusal::Paused);
         }
     }
@@ -144,7 +148,8 @@ fn read(new: &NewServer) -> Result<Server, ConsoleError> {
 }
 
 fn view(broker: &Arc<Broker>, server: &Server) -> Result<ServerView, ConsoleError> {
-    let of_server = |grants: Vec<keyholder_model::grant::Grant>| grants.into_iter().filter(|grant| grant.server == server.name);
+    let of_server =
+        |grants: Vec<keyholder_model::grant::Grant>| grants.into_iter().filter(|grant| grant.server == server.name);
     let grants: Vec<_> = of_server(broker.settings.grants().map_err(|why| unsettled(&why))?).collect();
     let state = if server.paused == Operation::Paused {
         ServerState::Paused
@@ -155,14 +160,15 @@ fn view(broker: &Arc<Broker>, server: &Server) -> Result<ServerView, ConsoleErro
     } else {
         ServerState::SignInNeeded
     };
-    let sessions = broker.sessions();
-    let sites = broker.sites();
-    let tools = sites.iter().filter(|site| site.server == server.name).flat_map(|site| site.tools()).map(|tool| ToolView {
-        name: tool.name.clone(),
-        description: tool.description().map(|text| text[..text.floor_char_boundary(MAX_DESCRIPTION)].to_owned()),
-        digest: Digest::of_parts(&[tool.definition.as_bytes()]).to_string(),
-        verdict: None,
-    });
+    let sessions = broker.registry.sessions();
+    let sites = broker.registry.sites();
+    let tools =
+        sites.iter().filter(|site| site.server == server.name).flat_map(|site| site.tools()).map(|tool| ToolView {
+            name: tool.name.clone(),
+            description: tool.description().map(|text| text[..text.floor_char_boundary(MAX_DESCRIPTION)].to_owned()),
+            digest: Digest::of_parts(&[tool.definition.as_bytes()]).to_string(),
+            verdict: None,
+        });
     Ok(ServerView {
         name: server.name.to_string(),
         url: server.url.masked(),
@@ -176,7 +182,8 @@ fn view(broker: &Arc<Broker>, server: &Server) -> Result<ServerView, ConsoleErro
             ResourceParameter::Omit => Some(String::new()),
         },
         grants: grants.iter().map(grants::view).collect(),
-        bridges: u32::try_from(sessions.iter().filter(|session| session.site.server == server.name).count()).unwrap_or(u32::MAX),
+        bridges: u32::try_from(sessions.iter().filter(|session| session.site.server == server.name).count())
+            .unwrap_or(u32::MAX),
         tools: tools.collect(),
     })
 }

@@ -21,7 +21,7 @@ pub(super) async fn look(broker: &Arc<Broker>) -> StatusView {
         sessions: sessions(broker),
         audit: AuditView {
             count: broker.log().ok().and_then(|log| log.head().ok()).map_or(0, |head| head.count),
-            verified: None,
+            verified: broker.verified(),
         },
         questions: u32::try_from(broker.desk.open().len()).unwrap_or(u32::MAX),
         settings: SettingsView {
@@ -55,7 +55,7 @@ fn sessions(broker: &Arc<Broker>) -> Vec<SessionView> {
         since: session.since.to_string(),
         pending: session.pending(),
     };
-    broker.sessions().iter().map(view).collect()
+    broker.registry.sessions().iter().map(view).collect()
 }
 
 pub(super) fn note_lock(broker: &Arc<Broker>, event: Event) {

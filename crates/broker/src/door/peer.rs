@@ -82,16 +82,19 @@ fn ancestry(pid: u32) -> Vec<Process> {
 fn program_name(executable: Option<&Path>, words: &[String]) -> Option<String> {
     let file = executable?.file_name()?.to_string_lossy().into_owned();
     let file = file.strip_suffix(" (deleted)").unwrap_or(&file).to_owned();
-    let is_interpreter = ["node", "python", "deno", "bun", "ruby", "perl"].iter().any(|name| file.starts_with(name));
-    if !is_interpreter {
+    if !is_interpreter(&file) {
         return Some(file);
     }
     let title = words.first().map(String::as_str).unwrap_or_default();
-    if !title.is_empty() && !title.contains('/') && !title.starts_with(&file) {
+    if !title.is_empty() && !title.contains('/') && !is_interpreter(title) {
         return Some(clip(title));
     }
     let Some(script) = words.iter().skip(1).find(|word| !word.starts_with('-')) else { return Some(file) };
     Some(clip(&script_name(Path::new(script))))
+}
+
+fn is_interpreter(name: &str) -> bool {
+    ["node", "python", "deno", "bun", "ruby", "perl"].iter().any(|known| name.starts_with(known))
 }
 
 /// `…/@anthropic-ai/claude-code/cli.js` is `claude-code`; `…/server.py` is `server.py`.
@@ -99,7 +102,11 @@ fn script_name(script: &Path) -> String {
     let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
     let file = name(script).unwrap_or_default();
     let is_generic = ["cli", "index", "main", "bin", "__main__"].contains(&file.split('.').next().unwrap_or_default());
-    let package = script.ancestors().skip(1).filter_map(name).find(|folder| !matches!(folder.as_str(), "bin" | "dist" | "lib" | "build" | "src"));
+    let package = script
+        .ancestors()
+        .skip(1)
+        .filter_map(name)
+        .find(|folder| !matches!(folder.as_str(), "bin" | "dist" | "lib" | "build" | "src"));
     if is_generic { package.unwrap_or(file) } else { file }
 }
 
@@ -144,11 +151,15 @@ mod tests {
     #[test]
     fn a_program_behind_an_interpreter_is_named() {
         let name = |exe: &str, words: &[&str]| {
-            program_name(Some(Path::new(exe)), &words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>()).unwrap()
+            program_name(Some(Path::new(exe)), &words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>())
+                .unwrap()
         };
         assert_eq!(name("/usr/bin/claude", &["claude"]), "claude");
         assert_eq!(name("/usr/bin/node", &["claude"]), "claude");
-        assert_eq!(name("/usr/bin/node", &["node", "--x", "/usr/lib/node_modules/@anthropic-ai/claude-code/cli.js"]), "claude-code");
+        assert_eq!(
+            name("/usr/bin/node", &["node", "--x", "/usr/lib/node_modules/@anthropic-ai/claude-code/cli.js"]),
+            "claude-code"
+        );
         assert_eq!(name("/usr/bin/node", &["node", "/x/inspector/dist/index.js"]), "inspector");
         assert_eq!(name("/usr/bin/python3.11", &["python3", "/srv/agent.py"]), "agent.py");
         assert_eq!(name("/usr/bin/node", &["node"]), "node");

@@ -29,11 +29,11 @@ pub(super) fn list(grants: &[GrantView], output: Output) -> Exit {
 }
 
 /// What became of revoked sign-ins. One that may live on at its server is bad news.
-pub(super) fn revoked(revocations: &[RevocationView], output: Output) -> Exit {
-    if revocations.is_empty() {
+pub(super) fn revoked(revocations: &[RevocationView], shown: bool, output: Output) -> Exit {
+    if revocations.is_empty() && !shown {
         output.nothing("There was no sign-in.");
     }
-    for one in revocations {
+    for one in revocations.iter().filter(|_| !shown) {
         let upstream = match one.upstream {
             Upstream::Confirmed => "revoked at the authorization server and deleted here",
             Upstream::Failed => {

@@ -113,7 +113,11 @@ impl Host {
     async fn send(&mut self, message: &Value) -> Result<(), String> {
         let stdin = self.stdin.as_mut().ok_or("the app has quit")?;
         let line = format!("{message}\n");
-        let written = async { stdin.write_all(line.as_bytes()).await?; stdin.flush().await }.await;
+        let written = async {
+            stdin.write_all(line.as_bytes()).await?;
+            stdin.flush().await
+        }
+        .await;
         written.map_err(|why| format!("the bridge does not read: {why}"))
     }
 

@@ -10,6 +10,7 @@ use keyholder_model::id::QuestionId;
 use keyholder_oauth::VettedUrl;
 use std::io::IsTerminal as _;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::time::Duration;
 use tokio::sync::Notify;
 
 /// The one who answers.
@@ -24,7 +25,7 @@ pub(super) struct Person {
 /// What the keyboard said beside answers.
 #[derive(Default)]
 struct Keys {
-    enter: Notify,
+    enter: Arc<Notify>,
     ended: Notify,
 }
 
@@ -110,9 +111,19 @@ impl Person {
     /// Waits until the person has read; a script reads fast.
     pub(super) async fn reads(&self) {
         if !self.is_scripted() {
+            // Before the invitation: a fast Enter is not lost.
+            let entered = self.keys.enter.notified();
             page::exactly("  [Enter to go on] ");
-            self.keys.enter.notified().await;
+            entered.await;
             page::blank();
+        }
+    }
+
+    /// Waits until the outcome of the person's answer is printed, so that lines do not cross.
+    pub(super) async fn is_done_answering(&self) {
+        while self.terminal.as_ref().is_some_and(|terminal| terminal.is_answering()) {
+            // The terminal prints on a thread of its own, which has no other way to say so.
+            tokio::time::sleep(Duration::from_millis(2)).await;
         }
     }
 
@@ -163,7 +174,7 @@ impl Approver for Script {
 pub(super) struct Visits {
     lines: Mutex<Vec<String>>,
     /// The sign-in is through, whoever pressed the button.
-    through: Notify,
+    through: Arc<Notify>,
 }
 
 impl Visits {
@@ -176,7 +187,9 @@ impl Visits {
     async fn press_allow(&self, url: &VettedUrl) {
         let line = match keyholder_demo::press_allow(url.as_str()).await {
             Ok(visit) => {
-                let site = |page: Option<&String>| page.map_or("", |page| page.split('/').next().unwrap_or_default()).to_owned();
+                let site = |page: Option<&String>| {
+                    page.map_or("", |page| page.split('/').next().unwrap_or_default()).to_owned()
+                };
                 let (from, to) = (site(visit.pages.first()), site(visit.pages.last()));
                 format!("pressed Allow on {from} and was sent back to {to}")
             }
@@ -200,21 +213,22 @@ impl Browser for Window {
             tokio::spawn(async move { visits.press_allow(&url).await });
             return Ok(());
         };
-        match self.own.as_ref().map(|own| own.open(&url)) {
-            Some(Ok(())) => page::tell(
+        if let Some(Ok(())) = self.own.as_ref().map(|own| own.open(&url)) {
+            page::tell(
                 "Your browser opens the practice sign-in page now: press Allow there. If no page comes up, press Enter here, and the \
-                 demo's own practice browser presses it.",
-            ),
-            _ => {
-                page::tell("There is no browser here that can be opened. The sign-in page is at");
-                page::exactly(&format!("{}\n\n", url.as_str()));
-                page::tell("Open it on this machine, or press Enter here, and the demo's own practice browser presses Allow on it.");
-            }
+             demo's own practice browser presses it.",
+            )
+        } else {
+            page::tell("There is no browser here that can be opened. The sign-in page is at");
+            page::exactly(&format!("{}\n\n", url.as_str()));
+            page::tell(
+                "Open it on this machine, or press Enter here, and the demo's own practice browser presses Allow on it.",
+            );
         }
         tokio::spawn(async move {
             tokio::select! {
-                () = keys.enter.notified() => visits.press_allow(&url).await,
-                () = visits.through.notified() => {}
+                () = entered => visits.press_allow(&url).await,
+                () = through => {}
             }
         });
         Ok(())

@@ -52,7 +52,8 @@ impl Stage {
         // A server with a tool that no server should have: step 5 needs it.
         let faults = Faults { echo_credentials: true, ..Faults::default() };
         let options = Options { faults, ..Options::new(Arc::clone(&clock), Arc::clone(&rng)) };
-        let practice = Practice::start(options).await.map_err(|why| format!("the practice servers cannot start: {why}"))?;
+        let practice =
+            Practice::start(options).await.map_err(|why| format!("the practice servers cannot start: {why}"))?;
         write_configuration(&places, &practice.server_url())?;
 
         let without_keychain = try_keychain(&places, &*clock, &rng).await.err().map(|why| why.to_string());

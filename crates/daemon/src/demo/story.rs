@@ -22,7 +22,9 @@ pub(super) struct Story<'a> {
 /// Which step did not happen as told, and why.
 pub(super) async fn tell(stage: &Stage) -> Result<(), String> {
     let story = Story { stage, seen: AtomicUsize::new(0) };
-    let named = |name: &'static str| move |why: String| format!("the step \u{201c}{name}\u{201d} did not happen as told: {why}");
+    let named = |name: &'static str| {
+        move |why: String| format!("the step \u{201c}{name}\u{201d} did not happen as told: {why}")
+    };
     story.open();
     sign_in::who_is_who(&story).await.map_err(named("who is who"))?;
     sign_in::sign_in(&story).await.map_err(named("signing in"))?;
@@ -44,8 +46,8 @@ impl Story<'_> {
                  the real thing: the same programs, the same questions, the same log."
             )),
             None => page::tell(
-                "You are asked a few questions, as in real use: type yes or no. It takes about a minute, needs no account, and leaves \
-                 nothing behind. Ctrl-C ends it at any time.",
+                "You are asked a few questions, as in real use: type yes or no. It takes a minute, needs no account and leaves \
+                 nothing behind. Ctrl-C ends it.",
             ),
         }
     }

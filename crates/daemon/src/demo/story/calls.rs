@@ -35,9 +35,12 @@ pub(super) async fn call_tools(story: &Story<'_>) -> Result<(), String> {
     let listed = call(story, "list_notes", json!({})).await?;
     make_sure(listed.ran || !person.is_scripted(), "list_notes did not run")?;
 
-    page::tell("Now it wants to add one. The token may only read: the server will want one more scope, and Keyholder asks you about that too.");
+    page::tell(
+        "Now it wants to add one. The token may only read: the server will want one more scope, and Keyholder asks you about that too.",
+    );
     person.means(Plan::default());
-    let added = call(story, "add_note", json!({ "title": "Robot", "text": format!("Its old key was {PASTED}") })).await?;
+    let added =
+        call(story, "add_note", json!({ "title": "Robot", "text": format!("Its old key was {PASTED}") })).await?;
     make_sure((added.ran && added.widened) || !person.is_scripted(), "add_note did not run with a wider scope")?;
 
     page::tell("And now it wants to delete the note about the spare key, for good. Say no to this one.");
@@ -81,6 +84,7 @@ pub(super) async fn call(story: &Story<'_>, tool: &str, arguments: Value) -> Res
     // What is left over from before belongs to no call.
     drop(story.new_events());
     let heard = stage.host.lock().await.call(tool, &arguments).await?;
+    stage.person.is_done_answering().await;
     for line in stage.visits.settle() {
         page::show("browser", &format!("the practice browser {line}"));
     }

@@ -23,7 +23,8 @@ pub(super) async fn log(story: &Story<'_>) -> Result<(), String> {
         show_entry(entry);
     }
     page::blank();
-    let count = |kind: &str, outcome| log.entries.iter().filter(|entry| entry.kind == kind && entry.outcome == outcome).count();
+    let count =
+        |kind: &str, outcome| log.entries.iter().filter(|entry| entry.kind == kind && entry.outcome == outcome).count();
     if stage.person.is_scripted() {
         make_sure(count("call", OutcomeView::Done) == 3, "not all calls that ran are in the log")?;
         make_sure(count("refuse", OutcomeView::Refused) == 1, "the refused call is not in the log")?;
@@ -31,7 +32,9 @@ pub(super) async fn log(story: &Story<'_>) -> Result<(), String> {
     }
     let secret = |entry: &&EntryView| entry.detail.as_deref().is_some_and(|detail| detail.contains(calls::PASTED));
     make_sure(!log.entries.iter().any(|entry| secret(&entry)), "the log shows a secret from a call's arguments")?;
-    page::tell("Each entry carries a digest of the one before, so that nobody can change one afterwards without it showing:");
+    page::tell(
+        "Each entry carries a digest of the one before, so that nobody can change one afterwards without it showing:",
+    );
     page::quote("$ keyholder log verify");
     // It fails by itself where the chain is broken.
     page::quote(&stage.keyholder.run(&["log", "verify"]).await?);
@@ -52,7 +55,8 @@ fn show_entry(entry: &EntryView) {
     let what = [Some(entry.kind.as_str()), entry.tool.as_deref(), entry.detail.as_deref()];
     let what = what.into_iter().flatten().collect::<Vec<_>>().join(" ");
     page::show(&format!("{:>3} {word}", entry.number), &what);
-    let who = [entry.app.as_deref(), entry.server.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" \u{2192} ");
+    let who =
+        [entry.app.as_deref(), entry.server.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" \u{2192} ");
     let took = entry.millis.map(|millis| format!("{millis} ms"));
     let rest = [Some(who).filter(|who| !who.is_empty()), entry.reason.clone(), took];
     let rest = rest.into_iter().flatten().collect::<Vec<_>>().join("; ");
@@ -64,7 +68,9 @@ fn show_entry(entry: &EntryView) {
 pub(super) async fn revoke(story: &Story<'_>) -> Result<(), String> {
     let stage = story.stage;
     page::headline(7, "Taking it back");
-    page::tell("One command gives the tokens back to the authorization server, deletes them here and cuts the bridges.");
+    page::tell(
+        "One command gives the tokens back to the authorization server, deletes them here and cuts the bridges.",
+    );
     drop(story.new_events());
     page::quote(&format!("$ keyholder revoke {SERVER}"));
     page::quote(&stage.keyholder.run(&["revoke", SERVER]).await?);
@@ -99,7 +105,11 @@ pub(super) fn what_next() {
     page::quote("$ claude mcp add linear -- keyholder bridge linear");
     page::blank();
     page::tell("Claude Desktop, in claude_desktop_config.json:");
-    page::quote("{ \"mcpServers\": { \"linear\": {\n    \"command\": \"/absolute/path/to/keyholder\",\n    \"args\": [\"bridge\", \"linear\"] } } }");
+    page::quote(
+        "{ \"mcpServers\": { \"linear\": {\n    \"command\": \"/absolute/path/to/keyholder\",\n    \"args\": [\"bridge\", \"linear\"] } } }",
+    );
     page::blank();
-    page::tell("Each step was checked against what the servers, the app and the log say. Now everything of the demo is removed.");
+    page::tell(
+        "Each step was checked against what the servers, the app and the log say. Now everything of the demo is removed.",
+    );
 }

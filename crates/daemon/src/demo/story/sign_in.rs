@@ -16,7 +16,10 @@ pub(super) struct Grants {
 pub(super) async fn who_is_who(story: &Story<'_>) -> Result<(), String> {
     let stage = story.stage;
     page::headline(1, "Who is who");
-    page::show("host app", "The demo's own, in the place of Claude or Cursor. This program plays it, so it shows up as \u{201c}keyholderd\u{201d}.");
+    page::show(
+        "host app",
+        "The demo's own, in the place of Claude or Cursor. This program plays it, so it shows up as \u{201c}keyholderd\u{201d}.",
+    );
     page::show("bridge", "keyholder, started by the host app. It relays, and holds nothing.");
     page::show("broker", &format!("keyholderd, process {}. It alone holds tokens, and asks you.", std::process::id()));
     page::show("MCP server", &format!("{} keeps a few notes.", stage.practice.server_url()));
@@ -45,6 +48,7 @@ pub(super) async fn sign_in(story: &Story<'_>) -> Result<(), String> {
     let mut host = stage.host.lock().await;
     let title = host.initialize().await?;
     let tools = host.tools_with("list_notes").await?;
+    stage.person.is_done_answering().await;
     for line in stage.visits.settle() {
         page::show("browser", &format!("the practice browser {line}"));
     }
