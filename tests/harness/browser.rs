@@ -55,7 +55,8 @@ impl Browser {
 
     /// Opens a page by hand: the person comes back to a tab.
     pub fn open(&self, address: &str) {
-        let status = std::process::Command::new(self.program()).arg(address).status().expect("the browser can be started");
+        let status =
+            std::process::Command::new(self.program()).arg(address).status().expect("the browser can be started");
         assert!(status.success());
     }
 

@@ -96,7 +96,8 @@ impl Desktop {
 
     /// How many items the keychain holds.
     pub fn keychain_items(&self) -> usize {
-        let mut ask = self.ask_keychain("/org/freedesktop/secrets/aliases/default", "org.freedesktop.DBus.Properties.Get");
+        let mut ask =
+            self.ask_keychain("/org/freedesktop/secrets/aliases/default", "org.freedesktop.DBus.Properties.Get");
         ask.args(["string:org.freedesktop.Secret.Collection", "string:Items"]);
         let answer = ask.output().expect("dbus-send is installed");
         String::from_utf8_lossy(&answer.stdout).matches("object path").count()
@@ -111,7 +112,14 @@ impl Desktop {
 
     fn ask_keychain(&self, object: &str, method: &str) -> Command {
         let mut ask = self.command("/usr/bin/dbus-send");
-        ask.args(["--session", "--print-reply", "--reply-timeout=2000", "--dest=org.freedesktop.secrets", object, method]);
+        ask.args([
+            "--session",
+            "--print-reply",
+            "--reply-timeout=2000",
+            "--dest=org.freedesktop.secrets",
+            object,
+            method,
+        ]);
         ask
     }
 
@@ -150,7 +158,8 @@ impl Desktop {
     }
 
     fn keychain_is_open(&self) -> bool {
-        let mut ask = self.ask_keychain("/org/freedesktop/secrets/aliases/default", "org.freedesktop.DBus.Properties.Get");
+        let mut ask =
+            self.ask_keychain("/org/freedesktop/secrets/aliases/default", "org.freedesktop.DBus.Properties.Get");
         ask.args(["string:org.freedesktop.Secret.Collection", "string:Locked"]);
         let answer = ask.output().expect("dbus-send is installed");
         String::from_utf8_lossy(&answer.stdout).contains("boolean false")

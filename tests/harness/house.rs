@@ -93,7 +93,9 @@ impl House {
         let digest = Digest::of_parts(&[self.home.path().as_os_str().as_encoded_bytes()]).to_string();
         let secrets = self.desktop.keychain_secrets(&format!("dev.keyholder.{}", &digest[..16]));
         let marker = &Markers::default().0[0];
-        let [_, token] = secrets.split(marker).collect::<Vec<_>>()[..] else { panic!("no single token in the keychain") };
+        let [_, token] = secrets.split(marker).collect::<Vec<_>>()[..] else {
+            panic!("no single token in the keychain")
+        };
         let end = token.find('"').expect("the item is JSON");
         format!("{marker}{}", &token[..end])
     }

@@ -63,7 +63,8 @@ impl Terminal {
             let end = question.find("\n> ")? + "\n> ".len();
             Some((screen.len() - question.len() + end, question[..end].to_owned()))
         });
-        let (read, question) = shown.unwrap_or_else(|| panic!("no question came; the terminal shows:\n{}", self.screen()));
+        let (read, question) =
+            shown.unwrap_or_else(|| panic!("no question came; the terminal shows:\n{}", self.screen()));
         self.read = read;
         question
     }

@@ -17,7 +17,9 @@ fn at_an_open_server() -> (House, Host) {
 fn every_bad_line_is_answered_once_logged_once_and_disturbs_nothing() {
     let (house, mut host) = at_an_open_server();
     let call = |id: &str, arguments: &str| {
-        format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"tools/call","params":{{"name":"echo","arguments":{arguments}}}}}"#)
+        format!(
+            r#"{{"jsonrpc":"2.0","id":{id},"method":"tools/call","params":{{"name":"echo","arguments":{arguments}}}}}"#
+        )
     };
     let deep = format!("{}{}", "[".repeat(20_000), "]".repeat(20_000));
     let mut invalid = call("\"utf8\"", r#"{"text":"?","nonce":"bad"}"#).into_bytes();

@@ -60,18 +60,39 @@ fn hostile_metadata_opens_no_browser_and_gets_no_code() {
     for (what, fault) in [
         ("another resource", of_resource(json!({ "resource": "https://evil.example/mcp" }))),
         ("another port's resource", of_resource(json!({ "resource": "http://127.0.0.1:1/mcp" }))),
-        ("an authorization server on a cloud's metadata address", of_resource(json!({ "authorization_servers": ["http://169.254.169.254"] }))),
-        ("an authorization server without TLS", of_resource(json!({ "authorization_servers": ["http://evil.example"] }))),
-        ("an authorization server in a private network", of_resource(json!({ "authorization_servers": ["https://10.0.0.1"] }))),
-        ("an authorization server that is a file", of_resource(json!({ "authorization_servers": ["file:///etc/passwd"] }))),
+        (
+            "an authorization server on a cloud's metadata address",
+            of_resource(json!({ "authorization_servers": ["http://169.254.169.254"] })),
+        ),
+        (
+            "an authorization server without TLS",
+            of_resource(json!({ "authorization_servers": ["http://evil.example"] })),
+        ),
+        (
+            "an authorization server in a private network",
+            of_resource(json!({ "authorization_servers": ["https://10.0.0.1"] })),
+        ),
+        (
+            "an authorization server that is a file",
+            of_resource(json!({ "authorization_servers": ["file:///etc/passwd"] })),
+        ),
         ("another issuer", of_server(json!({ "issuer": "https://evil.example" }))),
         ("an issuer with one slash more", of_server(json!({ "issuer": "http://127.0.0.1:1/" }))),
         ("no S256", of_server(json!({ "code_challenge_methods_supported": ["plain"] }))),
         ("no PKCE at all", of_server(json!({ "code_challenge_methods_supported": null }))),
-        ("an authorization endpoint without TLS", of_server(json!({ "authorization_endpoint": "http://evil.example/authorize" }))),
-        ("an authorization endpoint that is a script", of_server(json!({ "authorization_endpoint": "javascript:alert(1)" }))),
+        (
+            "an authorization endpoint without TLS",
+            of_server(json!({ "authorization_endpoint": "http://evil.example/authorize" })),
+        ),
+        (
+            "an authorization endpoint that is a script",
+            of_server(json!({ "authorization_endpoint": "javascript:alert(1)" })),
+        ),
         ("a token endpoint without TLS", of_server(json!({ "token_endpoint": "http://evil.example/token" }))),
-        ("a token endpoint on a cloud's metadata address", of_server(json!({ "token_endpoint": "https://169.254.169.254/token" }))),
+        (
+            "a token endpoint on a cloud's metadata address",
+            of_server(json!({ "token_endpoint": "https://169.254.169.254/token" })),
+        ),
     ] {
         let house = House::open();
         house.home.allow_everything();
@@ -85,7 +106,7 @@ fn hostile_metadata_opens_no_browser_and_gets_no_code() {
         let is_late = what.starts_with("a token endpoint on a cloud");
         assert!(is_late || house.browser.visits().is_empty(), "{what}: {:?}", house.browser.visits());
         assert!(house.log_says("sign_in", "not signed in"), "{what}");
-        assert_eq!(house.desktop.keychain_items(), house.desktop.keychain_items().min(1), "{what}: no tokens are kept");
+        assert_eq!(house.order(&["grants"]).json["grants"], json!([]), "{what}: nothing is kept");
     }
 }
 
@@ -109,16 +130,23 @@ fn a_pointer_to_metadata_at_another_place_is_not_followed() {
 
 #[test]
 fn an_answer_from_another_issuer_is_not_redeemed() {
-    for (what, iss) in [("another issuer", Iss::Wrong("https://evil.example".to_owned())), ("none", Iss::Missing)] {
-        let house = House::open();
-        house.home.allow_everything();
-        house.servers.set_faults(Faults { iss, ..Faults::default() });
-        let mut host = house.host();
-        host.send_initialize();
-        let answer = host.call("echo", json!({ "text": "hello" }));
-        assert!(is_refused(&answer) && said(&answer).contains("signing in"), "{what}: {answer}");
-        eprintln!("{what} {answer} {}", house.browser.landings());
-        assert_eq!(house.servers.tally().codes_redeemed, 0, "{what}");
-        assert!(house.log_says("sign_in", "not signed in"), "{what}");
-    }
+    // Side by side: a wrong answer is passed over, and the right one still waited for, for some seconds.
+    std::thread::scope(|scope| {
+        for iss in [Iss::Wrong("https://evil.example".to_owned()), Iss::Missing] {
+            scope.spawn(move || answered_with(&iss));
+        }
+    });
+}
+
+fn answered_with(iss: &Iss) {
+    let house = House::open();
+    house.home.allow_everything();
+    house.servers.set_faults(Faults { iss: iss.clone(), ..Faults::default() });
+    let mut host = house.host();
+    host.send_initialize();
+    let answer = host.call("echo", json!({ "text": "hello" }));
+    assert!(is_refused(&answer) && said(&answer).contains("did not come from"), "{iss:?}: {answer}");
+    assert_eq!(house.servers.tally().codes_redeemed, 0, "{iss:?}");
+    assert!(house.browser.landings().contains("does not belong to a sign-in"), "the person reads it too");
+    assert!(house.log_says("sign_in", "not signed in"), "{iss:?}");
 }

@@ -45,7 +45,8 @@ fn brokers_that_are_killed_again_and_again_under_eight_bridges_lose_and_double_n
             // Quick ones, which may be anywhere when the broker dies; in every other round also one that surely is at the server.
             for number in 0..10 {
                 let nonce = format!("{round}-{place}-{number}");
-                let id = host.send("tools/call", json!({ "name": "echo", "arguments": { "text": nonce, "nonce": nonce } }));
+                let id =
+                    host.send("tools/call", json!({ "name": "echo", "arguments": { "text": nonce, "nonce": nonce } }));
                 sent[place].push((id, nonce));
             }
             if round % 2 == 0 {
@@ -66,7 +67,9 @@ fn brokers_that_are_killed_again_and_again_under_eight_bridges_lose_and_double_n
         }
     }
     for (place, (host, calls)) in hosts.iter_mut().zip(&sent).enumerate() {
-        eventually("work as before", || (said(&host.call("echo", json!({ "text": "alive" }))) == "alive").then_some(()));
+        eventually("work as before", || {
+            (said(&host.call("echo", json!({ "text": "alive" }))) == "alive").then_some(())
+        });
         host.listen(Duration::from_millis(50));
         for (id, nonce) in calls {
             let responses = host.responses(id);
@@ -97,12 +100,18 @@ fn without_a_broker_every_request_is_answered_and_one_that_comes_later_is_taken(
     host.sign_in();
     broker.kill9();
     // The bridge looks for a broker for a while before it says that there is none.
-    let calls = [host.send("tools/call", slow("never")), host.send("tools/list", json!({})), host.send("ping", json!({}))];
+    let calls =
+        [host.send("tools/call", slow("never")), host.send("tools/list", json!({})), host.send("ping", json!({}))];
     for call in &calls {
         let answer = host.wait(call);
         assert!(is_refused(&answer), "{answer}");
         let text = said(&answer);
-        assert!(text.contains("keyholderd") && text.contains("keyholder doctor"), "cause and remedy: {text}");
+        // A line that was on its way when the broker died is answered as lost, the others with cause and remedy.
+        let is_lost = text.contains("whether the server acted on it is unknown");
+        assert!(
+            is_lost || text.contains("keyholderd") && text.contains("keyholder doctor"),
+            "cause and remedy: {text}"
+        );
     }
     // From now on it answers at once.
     assert!(is_refused(&host.call("echo", json!({ "text": "x" }))));

@@ -37,7 +37,11 @@ fn every_feature_works_in_all_four_combinations() {
             let result = answer["result"].clone();
             // The members of the newer era are there for its hosts, and for no others (T-147).
             let typed = result.get("resultType").is_some();
-            assert_eq!(typed, host_speaks == Era::Modern && method != "initialize", "{server_speaks:?}, {method}: {result}");
+            assert_eq!(
+                typed,
+                host_speaks == Era::Modern && method != "initialize",
+                "{server_speaks:?}, {method}: {result}"
+            );
             let cached = method.ends_with("/list") || method == "resources/read" || method == "server/discover";
             assert_eq!(result.get("ttlMs").is_some(), cached && host_speaks == Era::Modern, "{method}: {result}");
             result
@@ -69,7 +73,8 @@ fn every_feature_works_in_all_four_combinations() {
         // Errors are those of the host's era.
         let missing = host.request("resources/read", json!({ "uri": "note:///99" }));
         let code = if host_speaks == Era::Modern { -32602 } else { -32002 };
-        let fits = missing["error"]["code"] == code || (host_speaks == Era::Legacy && missing["error"]["code"] == -32602);
+        let fits =
+            missing["error"]["code"] == code || (host_speaks == Era::Legacy && missing["error"]["code"] == -32602);
         assert!(fits, "{host_speaks:?} at {server_speaks:?}: {missing}");
         assert_eq!(host.request("no/such", json!({}))["error"]["code"], -32601);
     }
@@ -118,7 +123,10 @@ fn progress_arrives_under_the_hosts_own_token_and_none_is_lost() {
         let tokens = [json!("a token"), json!(7)];
         let calls = tokens.clone().map(|token| {
             let arguments = json!({ "millis": 300, "steps": 100 });
-            host.send("tools/call", json!({ "name": "slow", "arguments": arguments, "_meta": { "progressToken": token } }))
+            host.send(
+                "tools/call",
+                json!({ "name": "slow", "arguments": arguments, "_meta": { "progressToken": token } }),
+            )
         });
         for call in &calls {
             assert_eq!(said(&host.wait(call)), "Done after 100 steps.");
@@ -129,8 +137,12 @@ fn progress_arrives_under_the_hosts_own_token_and_none_is_lost() {
             let steps: Vec<u64> = own.filter_map(|note| note["params"]["progress"].as_u64()).collect();
             assert_eq!(steps, (1..=100).collect::<Vec<_>>(), "{host_speaks:?} at {server_speaks:?}, {token}");
         }
-        assert!(host.notifications().iter().all(|note| note["params"]["progressToken"].is_null()
-            || tokens.contains(&note["params"]["progressToken"])));
+        assert!(
+            host.notifications()
+                .iter()
+                .all(|note| note["params"]["progressToken"].is_null()
+                    || tokens.contains(&note["params"]["progressToken"]))
+        );
     }
 }
 

@@ -1,5 +1,6 @@
 //! What Keyholder promises, told as stories with its real programs. One file a promise.
 
+mod a_changed_log_is_noticed;
 mod a_refresh_survives_kills;
 mod asks_in_the_terminal;
 mod bad_files_and_full_disks;

@@ -1,6 +1,6 @@
 //! No token reaches the host, the bridge, a file or a process table: not when all is well, and not when the server gives it away.
 
-use harness::{Canary, House, Servers, eventually, is_refused, kill9, said};
+use harness::{Broker, Canary, House, Servers, eventually, is_refused, kill9, said};
 use keyholder_demo::{Faults, Protection};
 use serde_json::json;
 
@@ -49,6 +49,28 @@ fn no_token_is_anywhere_but_in_the_keychain_whatever_happened() {
 }
 
 #[test]
+fn no_token_is_logged_at_the_most_talkative_level() {
+    let house = House::open();
+    house.home.allow_everything();
+    house.servers.set_faults(Faults { echo_credentials: true, ..Faults::default() });
+    let mut environment = house.environment();
+    environment.push(("KEYHOLDER_LOG".to_owned(), "trace".to_owned()));
+    let mut broker = Broker::start(&house.home, &environment, &["--no-ask"]);
+    let mut host = house.host();
+    host.initialize();
+    host.sign_in();
+    house.servers.expire_access_tokens();
+    host.call("echo_credentials", json!({}));
+    assert_eq!(house.servers.tally().refreshes, 1);
+    assert_eq!(house.order(&["grants"]).code, 0);
+    drop(host);
+    broker.stop();
+    let said = broker.stderr().whole_text();
+    assert!(said.contains("DEBUG") || said.contains("TRACE"), "it does say more: {said}");
+    assert_eq!(Canary::default().search("the broker's stderr", said.as_bytes()), []);
+}
+
+#[test]
 fn a_server_that_sends_the_token_back_is_scrubbed_and_the_log_says_so() {
     let house = House::open();
     house.home.allow_everything();
@@ -62,7 +84,10 @@ fn a_server_that_sends_the_token_back_is_scrubbed_and_the_log_says_so() {
         assert!(said(&answer).contains("base64url"), "the rest of the answer arrives: {answer}");
         let tampered = house.log("tamper");
         assert_eq!(tampered.len(), round + 1, "{tampered:?}");
-        assert!(tampered[0]["reason"].as_str().is_some_and(|why| why.contains("credential was removed")), "{tampered:?}");
+        assert!(
+            tampered[0]["reason"].as_str().is_some_and(|why| why.contains("credential was removed")),
+            "{tampered:?}"
+        );
     }
     assert_eq!(house.tokens_found(&host), []);
 }
@@ -87,6 +112,10 @@ fn a_live_token_is_not_carried_to_another_server() {
         assert!(is_refused(&answer), "{answer}");
         assert_eq!(elsewhere.executions(&nonce), 0);
     }
+    let answer = other.request("resources/read", json!({ "uri": format!("note:///{token}") }));
+    assert!(is_refused(&answer), "{answer}");
+    let read = keyholder_demo::Event::Received { method: "resources/read".to_owned() };
+    assert!(!elsewhere.events().contains(&read));
     assert!(house.log_says("refuse", "credential"));
     // What was refused is not kept in the log either.
     assert_eq!(Canary::default().search_files(house.home.path()).unwrap(), []);

@@ -64,6 +64,7 @@ fn an_abandoned_sign_in_keeps_the_host_answered_and_goes_on_when_the_person_does
     house.browser.open(&page);
     host.sign_in();
     assert_eq!(said(&host.call("echo", json!({ "text": "hello" }))), "hello");
-    let changed = |host: &Host| host.notifications().iter().any(|note| note["method"] == "notifications/tools/list_changed");
+    let changed =
+        |host: &Host| host.notifications().iter().any(|note| note["method"] == "notifications/tools/list_changed");
     assert!(changed(&host), "the host is told that there is more now");
 }

@@ -19,7 +19,8 @@ fn eight_bridges_with_twenty_five_calls_each_refresh_once_and_lose_no_call() {
     for round in 1..=2 {
         house.servers.expire_access_tokens();
         // All are on their way before any is answered.
-        let sent: Vec<Vec<Value>> = hosts.iter_mut().enumerate().map(|(place, host)| send_all(host, round, place)).collect();
+        let sent: Vec<Vec<Value>> =
+            hosts.iter_mut().enumerate().map(|(place, host)| send_all(host, round, place)).collect();
         for (place, (host, ids)) in hosts.iter_mut().zip(&sent).enumerate() {
             for (number, id) in ids.iter().enumerate() {
                 assert_eq!(said(&host.wait(id)), nonce(round, place, number));
@@ -71,9 +72,13 @@ fn a_grant_that_ended_costs_one_clear_sign_in() {
     let mut host = house.host();
     host.initialize();
     host.sign_in();
+    let kept = house.desktop.keychain_items();
     house.servers.revoke_everything();
     assert_eq!(said(&host.call("echo", json!({ "text": "hello" }))), "hello");
     let tally = house.servers.tally();
     assert_eq!((tally.refreshes_refused, tally.authorize_visits, tally.codes_redeemed), (1, 2, 2));
-    assert!(house.log_says("lapse", "ended") || !house.log("lapse").is_empty());
+    assert_eq!(house.log("lapse").len(), 1);
+    // The new sign-in takes the old one's place: no dead token stays behind.
+    assert_eq!(house.desktop.keychain_items(), kept);
+    assert_eq!(house.order(&["grants"]).json["grants"].as_array().map(Vec::len), Some(1));
 }

@@ -15,7 +15,8 @@ fn at_work() -> (House, Host, Value) {
     host.initialize();
     host.sign_in();
     assert_eq!(said(&host.call("echo", json!({ "text": "hello" }))), "hello");
-    let call = host.send("tools/call", json!({ "name": "slow", "arguments": { "millis": 600_000, "steps": 1, "nonce": "slow" } }));
+    let call = host
+        .send("tools/call", json!({ "name": "slow", "arguments": { "millis": 600_000, "steps": 1, "nonce": "slow" } }));
     eventually("the call's arrival", || (house.servers.executions("slow") == 1).then_some(()));
     (house, host, call)
 }
@@ -51,9 +52,11 @@ fn revoke_gives_both_tokens_back_deletes_the_item_and_cuts_what_runs() {
     assert_eq!(house.desktop.keychain_items(), kept - 1, "the item is gone");
     needs_sign_in(&house, &mut host);
     assert!(house.log_says("revoke", "confirmed"));
-    assert!(house.order(&["grants"]).json["grants"].as_array().is_some_and(|grants| {
-        grants.iter().all(|grant| grant["state"] == "revoked")
-    }));
+    assert!(
+        house.order(&["grants"]).json["grants"]
+            .as_array()
+            .is_some_and(|grants| { grants.iter().all(|grant| grant["state"] == "revoked") })
+    );
 }
 
 #[test]

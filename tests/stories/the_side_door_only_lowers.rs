@@ -53,7 +53,8 @@ fn no_order_says_yes_to_a_question() {
     }
     // … and none on the wire.
     for order in ["approve", "allow", "answer", "allow_once"] {
-        let reply = house.console(&json!({ "version": 1, "order": { "order": order, "question": id, "answer": "yes" } }));
+        let reply =
+            house.console(&json!({ "version": 1, "order": { "order": order, "question": id, "answer": "yes" } }));
         assert!(reply.get("error").is_some(), "{order}: {reply}");
     }
     assert_eq!(house.servers.executions("self"), 0);

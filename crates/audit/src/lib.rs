@@ -1,6 +1,6 @@
 //! The tamper-evident log: what was asked, what was decided and why, how it ended.
 //!
-//! One SQLite file in which every row carries the SHA-256 of the row before it and of its own fields ([`chain`]). The intent to
+//! One SQLite file in which every row carries the SHA-256 of the row before it and of its own fields (`chain`). The intent to
 //! call is written *before* the first byte leaves (architecture, invariant 4); the outcome is a row of its own that names the
 //! intent. The [`Anchor`] (count and hash of the newest row) is what the broker keeps in the keychain: with it,
 //! [`Log::verify`] notices an edited, swapped, deleted, inserted or cut-off row, and an older file put back.

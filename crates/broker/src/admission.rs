@@ -122,7 +122,7 @@ impl Broker {
 }
 
 fn unknown_server(name: &ServerName) -> String {
-    format!("there is no server named \u{201c}{name}\u{201d}; add it with: keyholder add URL --name {name}")
+    format!("there is no server named \u{201c}{name}\u{201d}; add it with: keyholder add {name} URL")
 }
 
 fn read_account(account: Option<&str>) -> Result<Account, String> {

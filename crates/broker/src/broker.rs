@@ -175,6 +175,7 @@ impl Broker {
         housekeeping.abort();
         self.desk.clear();
         let _ = self.note(&Note::of(Event::Stop));
+        upkeep::write_down_uses(self);
         upkeep::anchor(self).await;
     }
 
@@ -290,7 +291,6 @@ impl Broker {
         if !self.registry.is_new_refusal(caller, sentence) {
             return;
         }
-        tracing::info!(%sentence, "a bridge was refused");
         let ancestry = caller.ancestry();
         let _ = self.note(&Note {
             app: Some(caller.app()),

@@ -1,6 +1,7 @@
 //! From a challenge to a grant: discovery, the person's consent, the browser, the keychain. In this order, always.
 
 use crate::broker::Broker;
+use crate::credential::{self, Held};
 use crate::decide::{self, Matter};
 use crate::refusal::Refusal;
 use crate::site::Site;
@@ -68,6 +69,7 @@ async fn attempt(
     broker.browser.open(waiting.url()).map_err(Refusal::Unattended)?;
     let credential = waiting.finish(&site.http, PERSONS_TIME).await.map_err(Arc::new)?;
     let now = broker.clock.now();
+    let issuer = credential.issuer.clone();
     let grant = Grant {
         // The item of the same issuer is updated in place, also after its grant ended; another issuer gets one of its own.
         id: held
@@ -87,13 +89,28 @@ async fn attempt(
         last_used: None,
     };
     let scopes = grant.scopes.clone();
-    if let Some(old) = held.as_ref().filter(|held| held.grant.id != grant.id) {
-        // The server moved to another authorization server: the old grant must not be found again.
-        let _ = broker.settings.put_grant(&old.grant.clone().lapse(now));
-    }
+    let (id, client_id) = (grant.id, grant.client_id.clone());
     site.keeper().install(grant, credential, broker).await?;
     site.mark_known();
+    if let Some(old) = held.as_ref().filter(|held| held.grant.id != id) {
+        // The server moved to another authorization server: the old grant must not be found again.
+        credential::bury(old, broker).await;
+    }
+    if let Some(old) = held.filter(|held| held.grant.issuer == issuer && held.grant.client_id != client_id) {
+        give_back(site, old);
+    }
     Ok(scopes)
+}
+
+/// What a registration of our own was given before is of no more use, so it is not left lying about at the authorization server.
+/// Only then: tokens of one and the same client may share a grant there, and revoking one would end the other.
+fn give_back(site: &Arc<Site>, old: Arc<Held>) {
+    let site = Arc::clone(site);
+    tokio::spawn(async move {
+        for receipt in keyholder_oauth::revoke(&site.http, &old.credential).await {
+            tracing::debug!(server = %site.server, ?receipt, "what an earlier sign-in left was given back");
+        }
+    });
 }
 
 /// The newest grant of this site that ended by itself: its item still holds the tokens that are of no use any more.

@@ -10,10 +10,11 @@ use crate::site::Site;
 use keyholder_audit::{Event, Note};
 use keyholder_model::clock::Timestamp;
 use keyholder_model::grant::Grant;
+use keyholder_model::id::GrantId;
 use keyholder_oauth::RefreshError;
 use keyholder_secret::credential::{Credential, Tokens};
 use keyholder_secret::token::AccessToken;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -36,6 +37,9 @@ enum Loaded {
     Nothing,
     /// These.
     Tokens(Arc<Held>),
+    /// These came from a renewal and the keychain has not taken them yet. They are not used until it has; forgetting them would
+    /// leave a refresh token on disk that the authorization server has replaced.
+    Unkept(Arc<Held>),
 }
 
 /// One generation of tokens.
@@ -47,6 +51,16 @@ pub(crate) struct Held {
     accepted: AtomicBool,
     /// Whether it came from a renewal, not from a sign-in.
     renewed: bool,
+    /// When the server last took it, in milliseconds since 1970; 0 for not since this was last asked.
+    used: AtomicI64,
+}
+
+/// Where tokens came from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    Keychain,
+    Renewal,
+    SignIn,
 }
 
 impl Held {
@@ -55,9 +69,21 @@ impl Held {
         &self.credential.tokens.access
     }
 
+    fn new(grant: Grant, credential: Credential, obtained: Timestamp, origin: Origin) -> Self {
+        Self {
+            grant,
+            credential,
+            obtained,
+            accepted: AtomicBool::new(origin == Origin::Keychain),
+            renewed: origin == Origin::Renewal,
+            used: AtomicI64::new(0),
+        }
+    }
+
     /// The server has answered with something else than 401.
-    pub(crate) fn mark_accepted(&self) {
+    pub(crate) fn mark_accepted(&self, now: Timestamp) {
         self.accepted.store(true, Ordering::Relaxed);
+        self.used.store(now.as_millis(), Ordering::Relaxed);
     }
 
     /// At 80 % of its life, and at the latest a minute before its end.
@@ -140,7 +166,7 @@ impl Keeper {
         broker.secrets.add(grant.id, &credential);
         broker.settings.put_grant(&grant).map_err(|why| Refusal::SignedOut(why.to_string()))?;
         let obtained = broker.clock.now();
-        let held = Held { grant, credential, obtained, accepted: AtomicBool::new(false), renewed: false };
+        let held = Held::new(grant, credential, obtained, Origin::SignIn);
         *self.lock() = Loaded::Tokens(Arc::new(held));
         Ok(())
     }
@@ -148,6 +174,13 @@ impl Keeper {
     /// Forgets what is in memory: after a revocation, or at a lock. The keychain is looked at again at the next need.
     pub(crate) fn forget(&self) {
         *self.lock() = Loaded::NotYet;
+    }
+
+    /// The grant that was used since this was last asked, and when: for writing down now and then, not at each call.
+    pub(crate) fn take_use(&self) -> Option<(GrantId, Timestamp)> {
+        let Loaded::Tokens(held) = &*self.lock() else { return None };
+        let used = held.used.swap(0, Ordering::Relaxed);
+        (used != 0).then(|| (held.grant.id, Timestamp::from_millis(used)))
     }
 
     /// Who issued what is held, for the log.
@@ -169,9 +202,17 @@ impl Keeper {
 
     async fn load(&self, site: &Site, broker: &Broker) -> Result<Option<Arc<Held>>, Refusal> {
         match &*self.lock() {
-            Loaded::NotYet => {}
+            Loaded::NotYet | Loaded::Unkept(_) => {}
             Loaded::Nothing => return Ok(None),
             Loaded::Tokens(held) => return Ok(Some(Arc::clone(held))),
+        }
+        let unkept = match &*self.lock() {
+            Loaded::Unkept(held) => Some(Arc::clone(held)),
+            _ => None,
+        };
+        if let Some(held) = unkept {
+            self.keep(Arc::clone(&held), broker).await?;
+            return Ok(Some(held));
         }
         let found = broker.settings.grant_for(&site.server, &site.account);
         let found = found.map_err(|why| Refusal::SignedOut(why.to_string()))?;
@@ -188,7 +229,7 @@ impl Keeper {
         };
         broker.secrets.add(grant.id, &credential);
         let obtained = broker.clock.now();
-        let held = Arc::new(Held { grant, credential, obtained, accepted: AtomicBool::new(true), renewed: false });
+        let held = Arc::new(Held::new(grant, credential, obtained, Origin::Keychain));
         *self.lock() = Loaded::Tokens(Arc::clone(&held));
         Ok(Some(held))
     }
@@ -203,32 +244,51 @@ impl Keeper {
             }
             Err(ended) => {
                 note(broker, site, Event::Lapse, "ended", &ended.to_string());
-                let lapsed = held.grant.clone().lapse(broker.clock.now());
-                let _ = broker.settings.put_grant(&lapsed);
                 *self.lock() = Loaded::Nothing;
+                bury(held, broker).await;
                 return Err(Refusal::SignedOut(ended.to_string()));
             }
         };
         let credential = renewed(&held.credential, tokens);
-        // Durable before used; a failure here leaves the old tokens in place in memory and on disk.
-        broker.vault().await?.put(held.grant.id, &credential).await?;
-        broker.secrets.add(held.grant.id, &credential);
         let grant = Grant {
             scopes: credential.tokens.scopes.clone(),
             state: keyholder_model::grant::GrantState::Active { expires: credential.tokens.expires },
             ..held.grant.clone()
         };
-        let _ = broker.settings.put_grant(&grant);
         let obtained = broker.clock.now();
-        let fresh = Arc::new(Held { grant, credential, obtained, accepted: AtomicBool::new(false), renewed: true });
-        *self.lock() = Loaded::Tokens(Arc::clone(&fresh));
+        let fresh = Arc::new(Held::new(grant, credential, obtained, Origin::Renewal));
+        // Durable before used: if the keychain does not take them now, it is asked again before anything else happens.
+        *self.lock() = Loaded::Unkept(Arc::clone(&fresh));
+        self.keep(Arc::clone(&fresh), broker).await?;
         note(broker, site, Event::Refresh, "allow", "renewed");
         Ok(fresh)
+    }
+
+    /// Puts renewed tokens into the keychain, then into use.
+    async fn keep(&self, held: Arc<Held>, broker: &Broker) -> Result<(), Refusal> {
+        broker.vault().await?.put(held.grant.id, &held.credential).await?;
+        broker.secrets.add(held.grant.id, &held.credential);
+        let _ = broker.settings.put_grant(&held.grant);
+        *self.lock() = Loaded::Tokens(held);
+        Ok(())
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Loaded> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A grant that ended opens nothing any more: what is left of it goes at once (requirement K2).
+pub(crate) async fn bury(held: &Held, broker: &Broker) {
+    let _ = broker.settings.put_grant(&held.grant.clone().lapse(broker.clock.now()));
+    let deleted = match broker.vault().await {
+        Ok(vault) => vault.delete(held.grant.id).await,
+        Err(why) => Err(why),
+    };
+    if let Err(why) = deleted {
+        tracing::warn!(%why, "what is left of an ended grant could not be deleted");
+    }
+    broker.secrets.forget(held.grant.id);
 }
 
 fn note(broker: &Broker, site: &Site, event: Event, decision: &str, reason: &str) {

@@ -157,7 +157,7 @@ async fn send(
         match connected.link.send(outgoing, permit, held.as_ref().map(|held| held.bearer())).await {
             Ok(answers) => {
                 if let Some(held) = &held {
-                    held.mark_accepted();
+                    held.mark_accepted(broker.clock.now());
                 }
                 let answered = follow(request, &connected, answers, &id).await;
                 on_the_way.arrived();

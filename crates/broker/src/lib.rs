@@ -2,10 +2,10 @@
 //!
 //! It holds no rule of its own. What may run is decided in `policy`, who is asked in `approval`, what a token is in `oauth`,
 //! where it lies in `vault`; the hall only says in which order they are visited. The order of one tool call is the body of
-//! [`call`]; everything else a host may ask takes the short [`road`].
+//! `call`; everything else a host may ask takes the short `road`.
 //!
 //! To find a thing: the doors (sockets, who is calling) in [`door`]; one server's account, with its credential and sign-in, in
-//! [`site`]; one bridge's conversation in [`session`]; orders from the command line in [`counter`].
+//! `site`; one bridge's conversation in `session`; orders from the command line in `counter`.
 
 mod admission;
 pub mod broker;

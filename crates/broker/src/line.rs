@@ -143,7 +143,7 @@ async fn dial(session: &Arc<Session>, budget: Duration) -> Result<Connected, Ref
         match Link::connect(endpoint, &hello, held.as_ref().map(|held| held.bearer()), prior.as_ref()).await {
             Ok((link, greeting)) => {
                 if let Some(held) = &held {
-                    held.mark_accepted();
+                    held.mark_accepted(broker.clock.now());
                 }
                 eras::remember(broker, &site.url, &greeting.era);
                 let (side, version) = match &greeting.era {

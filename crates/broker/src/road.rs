@@ -39,7 +39,10 @@ pub(crate) async fn take(request: &Request) -> String {
     match walk(request).await {
         Ok(line) => line,
         Err(refusal) => {
-            record::refused(request, &refusal);
+            // Hosts try methods that are not there as a matter of course; that is no refusal worth remembering.
+            if !matches!(&refusal, Refusal::Bad(fault) if fault.code == Code::MethodNotFound) {
+                record::refused(request, &refusal);
+            }
             refusal.line(&request.id, &request.method, request.side, request.session.site.server.as_str())
         }
     }

@@ -88,7 +88,6 @@ pub(crate) async fn serve(broker: Arc<Broker>, stream: Stream) {
             return;
         }
     };
-    let who = caller.clone();
     let stream = Arc::new(stream);
     let mut reader = BufReader::with_capacity(64 << 10, &*stream);
     let (outbox, writer) = Outbox::open(Arc::clone(&stream));
@@ -101,7 +100,7 @@ pub(crate) async fn serve(broker: Arc<Broker>, stream: Stream) {
             session.end().await;
         }
         Ok(Err(sentence)) => {
-            broker.note_refused_bridge(&who, &sentence);
+            tracing::info!(%sentence, "a bridge was refused");
             outbox.put(Kind::Refused, 0, sentence);
         }
         Err(_) => tracing::info!("a bridge did not greet in time"),
@@ -124,7 +123,7 @@ async fn admit<R: AsyncRead + Unpin>(
         return Err("a bridge begins with its greeting".to_owned());
     }
     let hello = Hello::parse(&payload).map_err(|why| why.to_string())?;
-    let site = broker.site_for(&hello)?;
+    let site = broker.site_for(&hello).inspect_err(|sentence| broker.note_refused_bridge(&caller, sentence))?;
     let welcome = Welcome {
         version: keyholder_wire::hello::VERSION,
         broker_version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -1,7 +1,7 @@
 //! What the house does by itself: anchoring the log, noticing edited rules, leaving when nobody comes.
 
 use crate::broker::{Broker, VaultChoice};
-use keyholder_audit::{AuditError, Durability, Event, Log, Note};
+use keyholder_audit::{Anchor, AuditError, Durability, Event, Log, Note};
 use keyholder_model::clock::{Clock, Rng};
 use keyholder_model::id::RuleId;
 use keyholder_secret::token::Passphrase;
@@ -67,6 +67,7 @@ pub(crate) async fn keep(broker: Arc<Broker>) {
         }
         if now.saturating_sub(anchored_at) >= BETWEEN_ANCHORS {
             anchored_at = now;
+            write_down_uses(&broker);
             anchor(&broker).await;
         }
         if !broker.registry.is_deserted() {
@@ -79,16 +80,38 @@ pub(crate) async fn keep(broker: Arc<Broker>) {
     }
 }
 
-/// Keeps the log's newest point in the keychain, so that a log that was cut off or replaced is noticed (case 235).
+/// Writes down when each grant was last used.
+pub(crate) fn write_down_uses(broker: &Broker) {
+    for (grant, at) in broker.registry.sites().iter().filter_map(|site| site.keeper().take_use()) {
+        if let Err(why) = broker.settings.touch_grant(grant, at) {
+            tracing::warn!(%why, "when a grant was used could not be written down");
+        }
+    }
+}
+
+/// Keeps the log's newest point in the keychain, so that a log that was cut off or replaced is noticed (case 235). What was
+/// kept is never replaced by less: then it is the evidence.
 pub(crate) async fn anchor(broker: &Broker) {
+    if broker.verified() == Some(false) {
+        return;
+    }
     let Ok(log) = broker.log() else { return };
     let Ok(head) = log.head() else { return };
     let Ok(vault) = broker.vault().await else { return };
-    let text = head.to_string();
-    match vault.note(NoteName::AuditAnchor).await {
-        Ok(Some(kept)) if kept == text.as_bytes() => {}
+    let kept = vault.note(NoteName::AuditAnchor).await.ok().flatten();
+    let kept: Option<Anchor> = kept.and_then(|text| String::from_utf8(text).ok()).and_then(|text| text.parse().ok());
+    match kept {
+        Some(kept) if kept == head => {}
+        Some(kept) if kept.count > head.count => {
+            tracing::error!(
+                kept = kept.count,
+                found = head.count,
+                "the audit log is shorter than the keychain remembers"
+            );
+            broker.set_verified(false);
+        }
         _ => {
-            if let Err(why) = vault.set_note(NoteName::AuditAnchor, text.as_bytes()).await {
+            if let Err(why) = vault.set_note(NoteName::AuditAnchor, head.to_string().as_bytes()).await {
                 tracing::warn!(%why, "the audit anchor could not be kept");
             }
         }

@@ -29,7 +29,7 @@ pub(crate) enum Verb {
         after_help = "Example, in a host's configuration:\n  \"command\": \"/usr/bin/keyholder\", \"args\": [\"bridge\", \"github\"]"
     )]
     Bridge {
-        /// NAME[@ACCOUNT] or URL, then flags; see `keyholder bridge --help`
+        /// NAME, NAME@ACCOUNT or URL, then flags; see `keyholder bridge --help`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<String>,
     },

@@ -1,4 +1,5 @@
-//! What `keyholder` must never link: it stands where hosts can reach it (invariant 1).
+//! What the two programs must never link (invariant 1): `keyholder` stands where hosts can reach it, and `keyholderd`, which
+//! holds the tokens, must not draw what a server wrote.
 
 use std::process::Command;
 
@@ -36,30 +37,47 @@ fn the_bridge_links_no_network_keychain_database_or_async_library() {
         "wry",
         "zbus",
     ];
+    assert_eq!(linked("keyholder-cli", "keyholder-wire", &forbidden), [""; 0]);
+}
+
+#[test]
+fn the_broker_links_no_window_library() {
+    let forbidden = [
+        "cef",
+        "cocoa",
+        "eframe",
+        "egui",
+        "gdk",
+        "gtk",
+        "iced",
+        "objc2-app-kit",
+        "objc2-web-kit",
+        "sdl2",
+        "slint",
+        "softbuffer",
+        "tao",
+        "tauri",
+        "wayland",
+        "webkit",
+        "webview",
+        "wgpu",
+        "winit",
+        "wry",
+        "x11",
+        "xcb",
+    ];
+    assert_eq!(linked("keyholder-daemon", "keyholder-broker", &forbidden), [""; 0]);
+}
+
+/// The crates under a program, as built here, whose names begin with one of the words. `known` is one that must be there.
+fn linked(program: &str, known: &str, words: &[&str]) -> Vec<String> {
     let tree = Command::new(env!("CARGO"))
-        .args([
-            "tree",
-            "--offline",
-            "--package",
-            "keyholder-cli",
-            "--edges",
-            "normal",
-            "--prefix",
-            "none",
-            "--format",
-            "{p}",
-        ])
+        .args(["tree", "--offline", "--package", program, "--edges", "normal", "--prefix", "none", "--format", "{p}"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
-        .unwrap();
-    let text = String::from_utf8(tree.stdout).unwrap();
-    assert!(
-        text.contains("keyholder-wire"),
-        "cargo tree said nothing of use: {}",
-        String::from_utf8_lossy(&tree.stderr)
-    );
-    for line in text.lines() {
-        let name = line.split(' ').next().unwrap_or_default();
-        assert!(!forbidden.iter().any(|word| name.starts_with(word)), "{name} is linked");
-    }
+        .expect("cargo runs, since it runs this test");
+    let text = String::from_utf8(tree.stdout).expect("names of crates are text");
+    assert!(text.contains(known), "cargo tree said nothing of use: {}", String::from_utf8_lossy(&tree.stderr));
+    let names = text.lines().map(|line| line.split(' ').next().unwrap_or_default());
+    names.filter(|name| words.iter().any(|word| name.starts_with(word))).map(str::to_owned).collect()
 }

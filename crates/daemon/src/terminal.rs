@@ -222,8 +222,7 @@ pub(crate) fn describe(question: &Question) -> String {
         Subject::Call { .. } => "yes = this call \u{b7} no \u{b7} always = this tool from now on \u{b7} block = never",
         _ => "yes \u{b7} no",
     };
-    text.push_str(&format!("  {words}\n> "));
-    text
+    text + "  " + words + "\n> "
 }
 
 /// To the terminal: standard error, since that is where the log lines go as well.

@@ -164,8 +164,13 @@ mod tests {
 
     #[test]
     fn progress_is_counted_on_from_our_own_steps() {
-        let params = RawValue::from_string(r#"{"progressToken":"k9","progress":0.5,"total":2,"message":"x"}"#.to_owned()).unwrap();
-        assert_eq!(retoken_after(&params, "7", 3).unwrap(), r#"{"progressToken":7,"progress":3.5,"total":5,"message":"x"}"#);
+        let params =
+            RawValue::from_string(r#"{"progressToken":"k9","progress":0.5,"total":2,"message":"x"}"#.to_owned())
+                .unwrap();
+        assert_eq!(
+            retoken_after(&params, "7", 3).unwrap(),
+            r#"{"progressToken":7,"progress":3.5,"total":5,"message":"x"}"#
+        );
     }
 
     #[test]

@@ -113,6 +113,7 @@ impl Clock for SystemClock {
 pub struct SystemRng;
 
 impl Rng for SystemRng {
+    #[allow(clippy::disallowed_methods, reason = "the one place where the system is asked for randomness")]
     fn fill(&self, bytes: &mut [u8]) {
         getrandom::fill(bytes).expect("the system gives random bytes");
     }

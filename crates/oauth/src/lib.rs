@@ -4,7 +4,7 @@
 //! not know the keychain, the person or the MCP server: it is handed a [`Challenge`], a client and settings, and gives back a
 //! [`Credential`](keyholder_secret::credential::Credential). All traffic goes through `keyholder-http`.
 //!
-//! The table of contents is [`flow`]: [`discover`] → [`Discovery::prepare`] → [`Prepared::authorize`] →
+//! The table of contents is `flow`: [`discover`] → [`Discovery::prepare`] → [`Prepared::authorize`] →
 //! [`AwaitRedirect::finish`]; later [`refresh()`] and [`revoke`].
 //!
 //! Two rules hold everywhere. Issuers and resources are strings: kept, compared and sent byte for byte as published, never

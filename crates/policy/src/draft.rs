@@ -18,7 +18,11 @@ pub fn block_tool(app: &str, server: &ServerName, tool: &str) -> String {
 
 fn rule(effect: &str, action: &str, app: &str, server: &ServerName, tool: &str) -> String {
     let tool = format!("{server}/{tool}");
-    format!("{effect} (\n    principal == App::{},\n    {action},\n    resource == Tool::{}\n);\n", quote(app), quote(&tool))
+    format!(
+        "{effect} (\n    principal == App::{},\n    {action},\n    resource == Tool::{}\n);\n",
+        quote(app),
+        quote(&tool)
+    )
 }
 
 /// A text as a Cedar string: everything but plain printable ASCII is written as an escape, so that no name can leave its quotes.
@@ -69,7 +73,10 @@ mod tests {
             assert!(matches!(decide(rule.clone(), "claude", name), Verdict::Allow(_)), "{name:?}");
             assert!(matches!(decide(rule.clone(), "claude", "other"), Verdict::Ask(_)), "{name:?}");
             assert!(matches!(decide(rule, "other", name), Verdict::Ask(_)), "{name:?}");
-            assert!(matches!(decide(block_tool("claude", &server, name), "claude", name), Verdict::Deny(_)), "{name:?}");
+            assert!(
+                matches!(decide(block_tool("claude", &server, name), "claude", name), Verdict::Deny(_)),
+                "{name:?}"
+            );
         }
     }
 }

@@ -2,12 +2,12 @@
 //!
 //! A message is searched as it stands, then as what it means: with JSON escapes undone, with percent-encoding undone, again where
 //! that uncovers more of either, and with the `text` values of its content blocks put together. A place found in such a
-//! [view](view) is led back to the bytes that it came from, and those are replaced so that JSON stays JSON.
+//! `view` is led back to the bytes that it came from, and those are replaced so that JSON stays JSON.
 //!
 //! What this cannot find: values shorter than [`SHORTEST`] bytes; a secret that was compressed or enciphered, or spelled in letters
 //! of another alphabet; a secret split over separate messages, or over strings that are no `text`; a part of a secret.
 //!
-//! To add an encoding: a line in [`needle::spellings`], or a case in [`view::decode`] where a spelling has many forms; then a line
+//! To add an encoding: a line in `needle::spellings`, or a case in `view` where a spelling has many forms; then a line
 //! in the property test's list.
 
 mod needle;

@@ -4,11 +4,11 @@
 //! A [`Link`] sends what it is permitted to send, with the bearer that it is handed for that one send, and hands back the
 //! server's messages as raw bytes. It knows nothing of policy, hosts or OAuth, and writes no JSON of its own but the greeting.
 //!
-//! The way of one request: [`link`] spends the permit, [`wire`] makes the headers and the POST, [`answer`] judges the status,
-//! [`reply`] yields the messages, [`sse`] cuts a stream into events. [`era`] finds out which protocol a server speaks.
+//! The way of one request: `link` spends the permit, `wire` makes the headers and the POST, `answer` judges the status,
+//! `reply` yields the messages, `sse` cuts a stream into events. `era` finds out which protocol a server speaks.
 //!
-//! To add a transport (the old HTTP+SSE of 2024-11-05): a variant of [`Era`], its detection as the third step in [`era`], and a
-//! sibling of [`wire`] that yields the same [`Reply`].
+//! To add a transport (the old HTTP+SSE of 2024-11-05): a variant of [`Era`], its detection as the third step in `era`, and a
+//! sibling of `wire` that yields the same [`Reply`].
 
 mod answer;
 mod batch;

@@ -84,7 +84,8 @@ fn view(row: Row) -> EntryView {
         server: row.server,
         account: row.account,
         tool: row.tool.or(row.method),
-        reason: row.reason,
+        // An answer of the person needs no reason; what it was is what matters.
+        reason: row.reason.or(row.decision),
         outcome,
         detail: detail.or(row.preview),
         millis,

@@ -5,6 +5,7 @@ use crate::broker::Broker;
 use crate::refusal::Refusal;
 use crate::sign_in::{self, Wanted};
 use crate::site::Site;
+use crate::upkeep;
 use keyholder_audit::{Event, Note};
 use keyholder_console::error::{Code, ConsoleError};
 use keyholder_console::grants::{GrantState as Shown, GrantView, RevocationView, Upstream, Whose};
@@ -21,6 +22,7 @@ use std::time::Duration;
 const PERSONS_TIME: Duration = Duration::from_mins(20);
 
 pub(super) fn list(broker: &Arc<Broker>) -> Result<Vec<GrantView>, ConsoleError> {
+    upkeep::write_down_uses(broker);
     Ok(broker.settings.grants().map_err(|why| unsettled(&why))?.iter().map(view).collect())
 }
 

@@ -81,7 +81,8 @@ fn ancestry(pid: u32) -> Vec<Process> {
 /// its own command line, so this is a name to recognise and no proof.
 fn program_name(executable: Option<&Path>, words: &[String]) -> Option<String> {
     let file = executable?.file_name()?.to_string_lossy().into_owned();
-    let file = file.strip_suffix(" (deleted)").unwrap_or(&file).to_owned();
+    let file = file.strip_suffix(" (deleted)").unwrap_or(&file);
+    let file = file.strip_suffix(".exe").unwrap_or(file).to_owned();
     if !is_interpreter(&file) {
         return Some(file);
     }
@@ -155,6 +156,7 @@ mod tests {
                 .unwrap()
         };
         assert_eq!(name("/usr/bin/claude", &["claude"]), "claude");
+        assert_eq!(name("/opt/claude-code/claude.exe", &["claude"]), "claude");
         assert_eq!(name("/usr/bin/node", &["claude"]), "claude");
         assert_eq!(
             name("/usr/bin/node", &["node", "--x", "/usr/lib/node_modules/@anthropic-ai/claude-code/cli.js"]),

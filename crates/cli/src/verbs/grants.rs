@@ -42,7 +42,11 @@ pub(super) fn revoked(revocations: &[RevocationView], shown: bool, output: Outpu
             Upstream::NotAsked => "deleted here; the authorization server was not told",
             Upstream::NotOffered => "deleted here; the authorization server offers no revocation",
         };
-        let bridges = if one.bridges == 0 { String::new() } else { format!("; {} bridges cut", one.bridges) };
+        let bridges = match one.bridges {
+            0 => String::new(),
+            1 => "; one bridge cut".to_owned(),
+            many => format!("; {many} bridges cut"),
+        };
         output.line(&crate::plain::escape(&format!("{}@{}: {upstream}{bridges}", one.server, one.account)));
     }
     if revocations.iter().any(|one| one.upstream == Upstream::Failed) { Exit::Upstream } else { Exit::Ok }

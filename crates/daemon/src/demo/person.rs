@@ -25,7 +25,7 @@ pub(super) struct Person {
 /// What the keyboard said beside answers.
 #[derive(Default)]
 struct Keys {
-    enter: Arc<Notify>,
+    enter: Notify,
     ended: Notify,
 }
 
@@ -88,7 +88,7 @@ impl Person {
         let own = Opener::find(&|name| std::env::var_os(name));
         let own = Some(own).filter(|opener| !self.is_scripted() && has_screen() && opener.name().is_ok());
         let keys = (!self.is_scripted()).then(|| Arc::clone(&self.keys));
-        Arc::new(Window { own, keys, visits })
+        Arc::new(Window { own, keys, terminal: self.terminal.clone(), visits })
     }
 
     /// Takes answers for this broker from now on.
@@ -121,10 +121,7 @@ impl Person {
 
     /// Waits until the outcome of the person's answer is printed, so that lines do not cross.
     pub(super) async fn is_done_answering(&self) {
-        while self.terminal.as_ref().is_some_and(|terminal| terminal.is_answering()) {
-            // The terminal prints on a thread of its own, which has no other way to say so.
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
+        done_answering(self.terminal.as_deref()).await;
     }
 
     /// Returns when the person has left the terminal.
@@ -174,7 +171,7 @@ impl Approver for Script {
 pub(super) struct Visits {
     lines: Mutex<Vec<String>>,
     /// The sign-in is through, whoever pressed the button.
-    through: Arc<Notify>,
+    through: Notify,
 }
 
 impl Visits {
@@ -203,7 +200,32 @@ impl Visits {
 struct Window {
     own: Option<Opener>,
     keys: Option<Arc<Keys>>,
+    terminal: Option<Arc<Terminal>>,
     visits: Arc<Visits>,
+}
+
+/// Tells the person where to press Allow.
+fn invite(opened: bool, url: &VettedUrl) {
+    if opened {
+        page::tell(
+            "Your browser opens the practice sign-in page now: press Allow there. If no page comes up, press Enter here, and the \
+             demo's own practice browser presses it.",
+        );
+        return;
+    }
+    page::tell("There is no browser here that can be opened. The sign-in page is at");
+    page::exactly(&format!("{}\n\n", url.as_str()));
+    page::tell(
+        "Open it on this machine, or press Enter here, and the demo's own practice browser presses Allow on it.",
+    );
+}
+
+/// Waits until the outcome of the person's answer is printed, so that lines do not cross.
+async fn done_answering(terminal: Option<&Terminal>) {
+    while terminal.is_some_and(Terminal::is_answering) {
+        // The terminal prints on a thread of its own, which has no other way to say so.
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
 }
 
 impl Browser for Window {
@@ -213,19 +235,13 @@ impl Browser for Window {
             tokio::spawn(async move { visits.press_allow(&url).await });
             return Ok(());
         };
-        if let Some(Ok(())) = self.own.as_ref().map(|own| own.open(&url)) {
-            page::tell(
-                "Your browser opens the practice sign-in page now: press Allow there. If no page comes up, press Enter here, and the \
-             demo's own practice browser presses it.",
-            )
-        } else {
-            page::tell("There is no browser here that can be opened. The sign-in page is at");
-            page::exactly(&format!("{}\n\n", url.as_str()));
-            page::tell(
-                "Open it on this machine, or press Enter here, and the demo's own practice browser presses Allow on it.",
-            );
-        }
+        let opened = matches!(self.own.as_ref().map(|own| own.open(&url)), Some(Ok(())));
+        let terminal = self.terminal.clone();
         tokio::spawn(async move {
+            done_answering(terminal.as_deref()).await;
+            // Before the invitation: a fast Enter is not lost.
+            let (entered, through) = (keys.enter.notified(), visits.through.notified());
+            invite(opened, &url);
             tokio::select! {
                 () = entered => visits.press_allow(&url).await,
                 () = through => {}

@@ -49,6 +49,8 @@ pub(super) async fn call_tools(story: &Story<'_>) -> Result<(), String> {
     if deleted.ran {
         make_sure(!person.is_scripted(), "delete_note ran after a no")?;
         page::tell("You said yes, so it ran. After a no the model would have been told that you declined.");
+    } else if deleted.widened {
+        page::tell("That sentence is all that the model hears, and the note is still there.");
     } else {
         page::tell("That sentence is all that the model hears. The server heard nothing.");
     }
