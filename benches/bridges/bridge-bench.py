@@ -7,7 +7,7 @@
 Per bridge, medians over the rounds (the bridges take turns inside a round, so a noisy machine hits all alike):
   start_ms   spawn to the answer of initialize          p50_us, p99_us  one tools/call at a time
   calls_s    tools/call with --inflight under way       blob_MBs        one 8 MiB result
-  events_s   progress notifications per second (SSE)    pss_MiB         memory of the whole process tree (PSS) after 3 x --calls
+  events_s   progress notifications per second (SSE)    pss_MiB         memory of the bridge's process tree (PSS) after 3 x --calls; broker_MiB: of its broker
 A bridge whose work is done by a broker in another process: name the broker's executable with --with-broker NAME=EXE, and
 its memory is counted too.
 A figure that a bridge could not give is null, with the reason under "failed". --page writes the table between the two
@@ -180,7 +180,8 @@ def measure(command, url, calls, inflight, broker_pids):
         return {"calls_s": n / (time.perf_counter() - t)}
 
     def memory():
-        return {"pss_MiB": pss_mib(tree(b.p.pid) + broker_pids())}
+        broker = broker_pids()
+        return {"pss_MiB": pss_mib(tree(b.p.pid)), **({"broker_MiB": pss_mib(broker)} if broker else {})}
 
     def blob():
         size = 8 << 20
@@ -288,7 +289,7 @@ def main():
             for pid in processes_of(exe):
                 if mine(pid):
                     os.kill(pid, signal.SIGTERM)
-    cols = ["start_ms", "p50_us", "p99_us", "calls_s", "blob_MBs", "events_s", "pss_MiB"]
+    cols = ["start_ms", "p50_us", "p99_us", "calls_s", "blob_MBs", "events_s", "pss_MiB", "broker_MiB"]
     med = {n: {c: (statistics.median(v) if (v := [r[c] for r in rs if r.get(c) is not None]) else None) for c in cols} for n, rs in rows.items()}
     print(f"{'':14}" + "".join(f"{c:>12}" for c in cols))
     for n, m in med.items():

@@ -28,7 +28,8 @@ fn verdict(house: &House) -> serde_json::Value {
 /// The database with its write-ahead file, since either may hold the newest entries.
 fn copy(from: &Path, to: &Path) {
     for suffix in ["", "-wal"] {
-        let name = |path: &Path| path.with_file_name(format!("{}{suffix}", path.file_name().unwrap_or_default().display()));
+        let name =
+            |path: &Path| path.with_file_name(format!("{}{suffix}", path.file_name().unwrap_or_default().display()));
         match fs::copy(name(from), name(to)) {
             Ok(_) => {}
             Err(_) => drop(fs::remove_file(name(to))),

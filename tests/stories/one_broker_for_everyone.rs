@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 
-use harness::{Broker, Host, House, is_refused, said};
+use harness::{Broker, Host, House, eventually, is_refused, said};
 use serde_json::json;
 
 #[test]
@@ -73,7 +73,7 @@ fn refused_and_silent(house: &House) {
     let opening = host.send_initialize();
     let answer = host.wait(&opening);
     assert!(is_refused(&answer) && said(&answer).contains(&run), "{answer}");
-    assert!(host.stderr().text().contains(&run));
+    eventually("the sentence on stderr", || host.stderr().text().contains(&run).then_some(()));
 
     let told = house.order(&["ls"]);
     assert!(told.code != 0 && told.text.contains(&run), "{told:?}");

@@ -6,7 +6,7 @@ use crate::request::Request;
 use crate::server_asks;
 use crate::session::Session;
 use bytes::Bytes;
-use keyholder_mcp::envelope::{self, Answer, Message};
+use keyholder_mcp::envelope::{self, Message};
 use keyholder_mcp::era::{self, Side};
 use keyholder_mcp::fault::{Code, Fault};
 use keyholder_mcp::outgoing::Outgoing;
@@ -14,7 +14,7 @@ use keyholder_mcp::reply::{self, ResultType};
 use keyholder_mcp::tool::ParameterHeader;
 use keyholder_model::permit::Permit;
 use keyholder_policy::Upkeep;
-use keyholder_upstream::{Reply, Unsent, UpstreamError};
+use keyholder_upstream::{AnswerAt, Reply, Unsent, UpstreamError};
 use serde_json::value::RawValue;
 use std::ops::Range;
 use std::sync::Arc;
@@ -48,18 +48,15 @@ impl Answered {
     }
 
     /// The result's exact text; `None` where the server answered with an error.
-    pub(crate) fn result(&self) -> Option<&RawValue> {
-        (self.kind == Kind::Result).then(|| self.raw()).flatten()
+    pub(crate) fn result(&self) -> Option<&str> {
+        (self.kind == Kind::Result).then(|| self.text())
     }
 
     /// The error's code, where the server answered with one.
     pub(crate) fn error_code(&self) -> Option<i64> {
-        (self.kind == Kind::Error).then(|| self.raw().and_then(envelope::error_code)).flatten()
-    }
-
-    fn raw(&self) -> Option<&RawValue> {
-        let text = std::str::from_utf8(self.body.get(self.span.clone())?).ok()?;
-        serde_json::from_str(text).ok()
+        let error =
+            (self.kind == Kind::Error).then(|| serde_json::from_str::<&RawValue>(self.text()).ok()).flatten()?;
+        envelope::error_code(error)
     }
 
     fn text(&self) -> &str {
@@ -76,9 +73,7 @@ impl Answered {
         match self.kind {
             Kind::Result if self.side == request.side => reply::result(&request.id, self.text()),
             Kind::Result => {
-                let translated = self
-                    .raw()
-                    .and_then(|result| era::translate_result(result, &request.method, self.side, request.side));
+                let translated = era::translate_result(self.text(), &request.method, self.side, request.side);
                 reply::result(&request.id, translated.as_deref().unwrap_or(self.text()))
             }
             Kind::Error => match self.error_code() {
@@ -159,7 +154,7 @@ async fn send(
                 if let Some(held) = &held {
                     held.mark_accepted(broker.clock.now());
                 }
-                let answered = follow(request, &connected, answers, &id).await;
+                let answered = follow(request, &connected, answers).await;
                 on_the_way.arrived();
                 return answered;
             }
@@ -187,30 +182,22 @@ async fn send(
 }
 
 /// Reads the stream until the answer: progress and questions on the way are passed on.
-async fn follow(
-    request: &Request,
-    connected: &Arc<Connected>,
-    mut answers: Reply,
-    id: &str,
-) -> Result<Answered, Refusal> {
+async fn follow(request: &Request, connected: &Arc<Connected>, mut answers: Reply) -> Result<Answered, Refusal> {
     let session = &request.session;
     let token = request.progress_token();
     while let Some(body) = answers.next().await? {
+        if let Some(at) = answers.answer_at() {
+            let (kind, span) = match at.clone() {
+                AnswerAt::Error(span) => (Kind::Error, span),
+                AnswerAt::Result(span) => (Kind::Result, span),
+            };
+            return Ok(Answered { span, kind, side: connected.side, again: answers.again(), body });
+        }
         let Ok(message) = envelope::from_server(&body) else {
             tracing::warn!(server = %session.site.server, "a message that is no JSON-RPC was dropped");
             continue;
         };
         match message {
-            Message::Response { id: answered, answer } if envelope::text_of(answered).as_deref() == Some(id) => {
-                let (kind, raw) = match answer {
-                    Answer::Error(raw) => (Kind::Error, raw.get()),
-                    Answer::Result(raw) => (Kind::Result, raw.get()),
-                };
-                let start = raw.as_ptr() as usize - body.as_ptr() as usize;
-                let span = start..start + raw.len();
-                let again = answers.again();
-                return Ok(Answered { span, kind, side: connected.side, again, body });
-            }
             Message::Response { .. } => tracing::debug!("an answer to nothing was dropped"),
             Message::Notification { method, params } if method == "notifications/progress" => {
                 if let Some(params) = token.as_deref().and_then(|token| for_host(request, params?, token)) {

@@ -142,7 +142,7 @@ async fn list_tools(request: &Request) -> Result<String, Refusal> {
         other => other?,
     };
     let Some(result) = answered.result() else { return Ok(answered.line(request)) };
-    let page = tool::read_page(result.get())?;
+    let page = tool::read_page(result)?;
     request.session.site.learn_tools(&page.tools);
     for dropped in &page.dropped {
         tracing::warn!(server = %request.session.site.server, tool = %dropped.name, why = %dropped.why, "a tool was left out");
@@ -150,7 +150,7 @@ async fn list_tools(request: &Request) -> Result<String, Refusal> {
     if page.dropped.is_empty() || answered.side == Side::Legacy {
         return Ok(answered.line(request));
     }
-    let kept = tool::rewrite_page(result.get(), &page.tools);
+    let kept = tool::rewrite_page(result, &page.tools);
     Ok(answered.with_result(&kept).line(request))
 }
 
@@ -273,7 +273,7 @@ async fn learn_all_tools(request: &Request, _connected: &Arc<Connected>) -> Resu
         };
         let answered = Box::pin(send_listing(&page_request)).await?;
         let Some(result) = answered.result() else { return Ok(()) };
-        let page = tool::read_page(result.get())?;
+        let page = tool::read_page(result)?;
         session.site.learn_tools(&page.tools);
         if page.next.is_none() || page.next == cursor {
             return Ok(());

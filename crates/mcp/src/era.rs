@@ -54,7 +54,7 @@ pub fn is_cacheable(method: &str) -> bool {
 }
 
 /// A result for a host of one era that a server of another era gave. Everything else inside stays as it is.
-pub fn translate_result(result: &RawValue, method: &str, from: Side, to: Side) -> Option<String> {
+pub fn translate_result(result: &str, method: &str, from: Side, to: Side) -> Option<String> {
     match (from, to) {
         (Side::Modern, Side::Legacy) => downgrade(result),
         (Side::Legacy, Side::Modern) => upgrade(result, method),
@@ -63,9 +63,9 @@ pub fn translate_result(result: &RawValue, method: &str, from: Side, to: Side) -
 }
 
 /// T-147: what a legacy host does not know is taken away.
-fn downgrade(result: &RawValue) -> Option<String> {
-    let members = members::of(result.get()).ok()?;
-    let mut writer = Writer::with_capacity(result.get().len());
+fn downgrade(result: &str) -> Option<String> {
+    let members = members::of(result).ok()?;
+    let mut writer = Writer::with_capacity(result.len());
     for (key, value) in members {
         match key.as_ref() {
             "resultType" | "ttlMs" | "cacheScope" => {}
@@ -94,9 +94,9 @@ fn without_server_info(meta: &RawValue) -> Option<String> {
 }
 
 /// T-172: what a modern host insists on is added.
-fn upgrade(result: &RawValue, method: &str) -> Option<String> {
-    let members = members::of(result.get()).ok()?;
-    let mut writer = Writer::with_capacity(result.get().len() + 80);
+fn upgrade(result: &str, method: &str) -> Option<String> {
+    let members = members::of(result).ok()?;
+    let mut writer = Writer::with_capacity(result.len() + 80);
     if members::find(&members, "resultType").is_none() {
         writer.string("resultType", "complete");
     }
@@ -197,30 +197,24 @@ impl Greeting {
 mod tests {
     use super::*;
 
-    fn raw(text: &str) -> Box<RawValue> {
-        RawValue::from_string(text.to_owned()).unwrap()
-    }
-
     #[test]
     fn a_legacy_host_sees_no_modern_members() {
-        let result = raw(
-            r#"{"resultType":"complete","tools":[{"n":1.10}],"ttlMs":5,"cacheScope":"private","_meta":{"io.modelcontextprotocol/serverInfo":{},"x":1}}"#,
-        );
-        let told = translate_result(&result, "tools/list", Side::Modern, Side::Legacy).unwrap();
+        let result = r#"{"resultType":"complete","tools":[{"n":1.10}],"ttlMs":5,"cacheScope":"private","_meta":{"io.modelcontextprotocol/serverInfo":{},"x":1}}"#;
+        let told = translate_result(result, "tools/list", Side::Modern, Side::Legacy).unwrap();
         assert_eq!(told, r#"{"tools":[{"n":1.10}],"_meta":{"x":1}}"#);
     }
 
     #[test]
     fn a_modern_host_gets_the_hints_that_it_insists_on() {
-        let told = translate_result(&raw(r#"{"tools":[]}"#), "tools/list", Side::Legacy, Side::Modern).unwrap();
+        let told = translate_result(r#"{"tools":[]}"#, "tools/list", Side::Legacy, Side::Modern).unwrap();
         assert_eq!(told, r#"{"resultType":"complete","tools":[],"ttlMs":0,"cacheScope":"private"}"#);
-        let told = translate_result(&raw(r#"{"content":[]}"#), "tools/call", Side::Legacy, Side::Modern).unwrap();
+        let told = translate_result(r#"{"content":[]}"#, "tools/call", Side::Legacy, Side::Modern).unwrap();
         assert_eq!(told, r#"{"resultType":"complete","content":[]}"#);
     }
 
     #[test]
     fn the_same_era_is_left_alone() {
-        assert_eq!(translate_result(&raw("{}"), "ping", Side::Modern, Side::Modern), None);
+        assert_eq!(translate_result("{}", "ping", Side::Modern, Side::Modern), None);
     }
 
     #[test]

@@ -118,12 +118,12 @@ pub enum ResultType {
 }
 
 /// Reads the `resultType` of a modern server's result. Absent means complete.
-pub fn result_type(result: &RawValue) -> ResultType {
-    // The common case costs one search, not a parse.
-    if !result.get().contains("resultType") {
+pub fn result_type(result: &str) -> ResultType {
+    // The common case of a legacy server costs one search, not a parse.
+    if !result.contains("resultType") {
         return ResultType::Complete;
     }
-    let Ok(members) = members::of(result.get()) else { return ResultType::Complete };
+    let Ok(members) = members::of(result) else { return ResultType::Complete };
     let Some(kind) = members::find(&members, "resultType") else { return ResultType::Complete };
     match crate::envelope::text_of(kind).as_deref() {
         Some("complete") => ResultType::Complete,
@@ -176,16 +176,16 @@ mod tests {
     #[test]
     fn input_required_is_read_with_its_state_unread() {
         let text = r#"{"resultType":"input_required","requestState":"{\"a\":1}\u0041","inputRequests":{"k":{"method":"elicitation/create","params":{"m":1.0}}}}"#;
-        let result = RawValue::from_string(text.to_owned()).unwrap();
-        let ResultType::InputRequired(asked) = result_type(&result) else { panic!() };
+        let result = text;
+        let ResultType::InputRequired(asked) = result_type(result) else { panic!() };
         assert_eq!(asked.state.as_deref(), Some(r#""{\"a\":1}\u0041""#));
         assert_eq!(
             asked.requests,
             [("k".to_owned(), "elicitation/create".to_owned(), Some(r#"{"m":1.0}"#.to_owned()))]
         );
-        let plain = RawValue::from_string(r#"{"content":[{"resultType":"x"}]}"#.to_owned()).unwrap();
-        assert_eq!(result_type(&plain), ResultType::Complete);
-        let odd = RawValue::from_string(r#"{"resultType":"foo"}"#.to_owned()).unwrap();
-        assert_eq!(result_type(&odd), ResultType::Unknown("foo".to_owned()));
+        let plain = r#"{"content":[{"resultType":"x"}]}"#;
+        assert_eq!(result_type(plain), ResultType::Complete);
+        let odd = r#"{"resultType":"foo"}"#;
+        assert_eq!(result_type(odd), ResultType::Unknown("foo".to_owned()));
     }
 }

@@ -22,7 +22,7 @@ mod wire;
 pub use era::{Era, Greeting, Hello};
 pub use error::UpstreamError;
 pub use link::{Endpoint, Link, Unsent};
-pub use reply::Reply;
+pub use reply::{AnswerAt, Reply};
 
 #[cfg(test)]
 mod tests;

@@ -13,6 +13,7 @@ use keyholder_model::permit::{Permit, Spent};
 use keyholder_secret::token::AccessToken;
 use std::collections::VecDeque;
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -24,7 +25,19 @@ pub struct Reply {
     ready: VecDeque<Bytes>,
     state: State,
     answered: bool,
+    answer: Option<AnswerAt>,
+    /// The one message is a whole body: if it cannot be read, there is nothing else to wait for.
+    is_whole: bool,
     spent: Option<Spent>,
+}
+
+/// Where in the last message the answer stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AnswerAt {
+    /// `error`, in these bytes.
+    Error(Range<usize>),
+    /// `result`, in these bytes.
+    Result(Range<usize>),
 }
 
 enum State {
@@ -76,6 +89,11 @@ impl Reply {
         self
     }
 
+    /// Where the answer stands in the message that [`next`](Self::next) gave last; `None` as long as it was not the answer.
+    pub fn answer_at(&self) -> Option<&AnswerAt> {
+        self.answer.as_ref()
+    }
+
     /// A permit for the very same request, once: for the retry that a server asks for with `input_required` (T-207). Nobody
     /// else may ask for it.
     pub fn again(&mut self) -> Option<Permit> {
@@ -96,16 +114,32 @@ impl Reply {
             heard: false,
             deadline: None,
         };
-        Self { way, ready: VecDeque::new(), state: State::Ended, answered: false, spent: None }
+        Self {
+            way,
+            ready: VecDeque::new(),
+            state: State::Ended,
+            answered: false,
+            answer: None,
+            is_whole: false,
+            spent: None,
+        }
     }
 
     /// A whole JSON body.
     pub(crate) fn body(way: Way, body: Bytes) -> Result<Self, UpstreamError> {
-        let mut reply = Self { way, ready: VecDeque::new(), state: State::Ended, answered: false, spent: None };
+        let mut reply = Self {
+            way,
+            ready: VecDeque::new(),
+            state: State::Ended,
+            answered: false,
+            answer: None,
+            is_whole: false,
+            spent: None,
+        };
         if reply.way.has_batches && batch::is_batch(&body) {
             reply.ready.extend(batch::split(&body).ok_or(UpstreamError::Malformed)?);
         } else {
-            envelope::from_server(&body).map_err(|_| UpstreamError::Malformed)?;
+            reply.is_whole = true;
             reply.ready.push_back(body);
         }
         Ok(reply)
@@ -114,7 +148,7 @@ impl Reply {
     /// A stream of events.
     pub(crate) fn stream(way: Way, body: Body) -> Self {
         let state = State::Open(Box::new((body, Parser::new(LARGEST_EVENT))));
-        Self { way, ready: VecDeque::new(), state, answered: false, spent: None }
+        Self { way, ready: VecDeque::new(), state, answered: false, answer: None, is_whole: false, spent: None }
     }
 
     /// The next JSON-RPC message: one object, byte for byte as the server wrote it (line breaks between tokens included). `None`
@@ -182,10 +216,22 @@ impl Reply {
     fn pass(&mut self, message: Bytes) -> Result<Option<Bytes>, UpstreamError> {
         let expected = self.way.expects.as_deref();
         match (envelope::from_server(&message), expected) {
-            (Ok(Message::Response { id, .. }), Some(expected)) if is_id(id, expected) => self.answered = true,
+            (Ok(Message::Response { id, answer }), Some(expected)) if is_id(id, expected) => {
+                self.answered = true;
+                self.answer = Some(match answer {
+                    Answer::Error(raw) => AnswerAt::Error(span(&message, raw.get())),
+                    Answer::Result(raw) => AnswerAt::Result(span(&message, raw.get())),
+                });
+            }
             (Ok(Message::Response { id, answer: Answer::Error(_) }), Some(expected)) if id.get() == "null" => {
                 self.answered = true;
-                return Ok(error_answer(&message, expected));
+                let answer = error_answer(&message, expected);
+                if let Some(message) = &answer
+                    && let Ok(Message::Response { answer: Answer::Error(raw), .. }) = envelope::from_server(message)
+                {
+                    self.answer = Some(AnswerAt::Error(span(message, raw.get())));
+                }
+                return Ok(answer);
             }
             // T-050: a modern server must not ask; who answers it anyway would answer a stranger.
             (Ok(Message::Request { .. }), _) if self.way.is_modern => {
@@ -193,7 +239,9 @@ impl Reply {
                 return Ok(None);
             }
             (Ok(_), _) => {}
-            (Err(_), Some(expected)) if mentions(&message, expected) => return Err(UpstreamError::Malformed),
+            (Err(_), Some(expected)) if self.is_whole || mentions(&message, expected) => {
+                return Err(UpstreamError::Malformed);
+            }
             (Err(why), _) => {
                 tracing::debug!(why = %why.message, "an undecodable message was skipped");
                 return Ok(None);
@@ -309,6 +357,12 @@ impl fmt::Debug for Reply {
             .field("answered", &self.answered)
             .finish_non_exhaustive()
     }
+}
+
+/// Where a part of a message stands in it.
+fn span(message: &[u8], part: &str) -> Range<usize> {
+    let start = part.as_ptr() as usize - message.as_ptr() as usize;
+    start..start + part.len()
 }
 
 /// Whether a damaged message names this id, and so was meant to be its answer (catalogue case 117).
