@@ -9,6 +9,7 @@ mod bad_servers;
 mod broker_death_is_answered_once;
 mod denies_when_nobody_can_be_asked;
 mod hosts_and_servers_of_both_eras;
+mod keeps_tokens_in_a_sealed_file;
 mod never_shows_a_token;
 mod one_broker_for_everyone;
 mod one_sign_in_for_everyone;
