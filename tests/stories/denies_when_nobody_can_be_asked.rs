@@ -1,6 +1,6 @@
 //! What needs a person is refused where there is none: no browser opens, nothing is sent.
 
-use harness::{House, said};
+use harness::{House, is_refused, said};
 use serde_json::json;
 
 #[test]
@@ -33,4 +33,20 @@ fn a_call_that_needs_a_yes_is_refused_when_nobody_can_be_asked() {
     assert_ne!(said(&answer), "Deleted note 1.", "{answer}");
     assert_eq!(house.servers.executions("gone"), 0);
     assert_eq!(said(&host.call("echo", json!({ "text": "still here" }))), "still here");
+}
+
+#[test]
+fn a_method_that_nobody_knows_is_decided_on_like_a_call() {
+    let house = House::open();
+    // The person connected the server and reads it; nothing else runs without them.
+    house.home.policy("permit(principal, action == Action::\"connect_unattended\", resource);\n");
+    let _broker = house.broker(&["--no-ask"]);
+    let mut host = house.host();
+    host.initialize();
+    host.sign_in();
+    assert!(host.request("resources/read", json!({ "uri": "note:///1" })).get("result").is_some());
+    let answer = host.request("vendor/delete_everything", json!({}));
+    assert!(is_refused(&answer), "{answer}");
+    assert!(answer.to_string().contains("nobody can be asked"), "{answer}");
+    assert!(house.log_says("refuse", "vendor/delete_everything"));
 }

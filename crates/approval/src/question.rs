@@ -85,6 +85,13 @@ pub enum Subject {
         /// Its exact JSON text.
         content: Arc<str>,
     },
+    /// A resource or a prompt is read, or a method that Keyholder does not know is passed on.
+    Read {
+        /// The MCP method.
+        method: String,
+        /// The exact JSON text of its parameters.
+        content: Arc<str>,
+    },
 }
 
 impl Question {

@@ -3,6 +3,7 @@
 use crate::counter;
 use crate::door::listener::Doors;
 use crate::live_secrets::LiveSecrets;
+use crate::parts::{BrokerError, Browser, Parts, VaultChoice};
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 use crate::session::{self, Session};
@@ -10,88 +11,21 @@ use crate::site::Site;
 use crate::upkeep;
 use bytes::Bytes;
 use interprocess::local_socket::traits::tokio::Listener as _;
-use keyholder_approval::{Answer, ApprovalError, Approver, Desk, Question, Subject};
+use keyholder_approval::{Answer, ApprovalError, Desk, Question, Subject};
 use keyholder_audit::{AuditError, Event, Log, Note};
 use keyholder_console::status::FaceView;
 use keyholder_mcp::fault::Fault;
 use keyholder_model::caller::Caller;
 use keyholder_model::clock::{Clock, Rng};
 use keyholder_model::id::QuestionId;
-use keyholder_oauth::VettedUrl;
 use keyholder_policy::{Policy, Sources};
-use keyholder_settings::{Settings, SettingsError};
+use keyholder_settings::Settings;
 use keyholder_vault::{Vault, VaultError};
 use keyholder_wire::place::Places;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
-
-/// Opens the person's own browser. Never through a shell, never with anything but a vetted address (S-050).
-pub trait Browser: Send + Sync {
-    /// Opens the page.
-    ///
-    /// # Errors
-    /// One sentence why no browser could be started.
-    fn open(&self, url: &VettedUrl) -> Result<(), String>;
-
-    /// What would open it.
-    ///
-    /// # Errors
-    /// One sentence why nothing can.
-    fn name(&self) -> Result<String, String>;
-}
-
-/// Where credentials are kept.
-#[derive(Debug)]
-pub enum VaultChoice {
-    /// A sealed file; the file with its passphrase.
-    File {
-        /// The file with the passphrase.
-        passphrase_file: PathBuf,
-    },
-    /// The operating system's keychain.
-    Keychain,
-    /// Nowhere: gone when the broker ends. For the demo.
-    Memory,
-}
-
-/// What the broker is made of.
-pub struct Parts {
-    /// Where everything lies.
-    pub places: Places,
-    /// The person.
-    pub approver: Arc<dyn Approver>,
-    /// Where the person is asked, for showing.
-    pub face: FaceView,
-    /// Their browser.
-    pub browser: Arc<dyn Browser>,
-    /// Where credentials are kept.
-    pub vault: VaultChoice,
-    /// Time.
-    pub clock: Arc<dyn Clock>,
-    /// Chance.
-    pub rng: Arc<dyn Rng>,
-    /// After how long without a bridge the broker leaves; `None`: it stays.
-    pub idle_exit: Option<Duration>,
-}
-
-/// Why the broker cannot be built.
-#[derive(Debug, thiserror::Error)]
-pub enum BrokerError {
-    /// A folder cannot be made.
-    #[error("{} cannot be made: {source}", path.display())]
-    Folder {
-        /// The folder.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// The settings cannot be read.
-    #[error(transparent)]
-    Settings(#[from] SettingsError),
-}
 
 /// The broker.
 pub struct Broker {

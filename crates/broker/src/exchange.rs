@@ -205,7 +205,7 @@ async fn follow(request: &Request, connected: &Arc<Connected>, mut answers: Repl
                     session.tell(reply::notification(&method, Some(&params)));
                 }
             }
-            Message::Notification { method, params } => pass_on(session, connected.side, &method, params),
+            Message::Notification { method, params } => pass_on(session, &method, params),
             Message::Request { id, method, params } if connected.side == Side::Legacy => {
                 server_asks::take(session, connected, id, &method, params);
             }
@@ -227,7 +227,7 @@ fn for_host(request: &Request, params: &RawValue, token: &str) -> Option<String>
 }
 
 /// A notification that belongs to no request: for legacy hosts, which expect them at any time.
-fn pass_on(session: &Session, _from: Side, method: &str, params: Option<&RawValue>) {
+fn pass_on(session: &Session, method: &str, params: Option<&RawValue>) {
     if session.host().side == Side::Legacy && method != "notifications/cancelled" {
         session.tell(reply::notification(method, params.map(RawValue::get)));
     }
@@ -262,7 +262,7 @@ pub(crate) async fn listen(session: Arc<Session>, connected: Arc<Connected>) {
                     pause = Duration::from_secs(1);
                     match envelope::from_server(&body) {
                         Ok(Message::Notification { method, params }) => {
-                            pass_on(&session, connected.side, &method, params);
+                            pass_on(&session, &method, params);
                         }
                         Ok(Message::Request { id, method, params }) => {
                             server_asks::take(&session, &connected, id, &method, params);

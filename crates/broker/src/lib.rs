@@ -8,7 +8,7 @@
 //! `site`; one bridge's conversation in `session`; orders from the command line in `counter`.
 
 mod admission;
-pub mod broker;
+mod broker;
 mod call;
 mod connect;
 mod counter;
@@ -20,6 +20,7 @@ mod exchange;
 mod introduction;
 mod line;
 mod live_secrets;
+mod parts;
 mod record;
 mod refusal;
 mod registry;
@@ -31,5 +32,6 @@ mod sign_in;
 mod site;
 mod upkeep;
 
-pub use broker::{Broker, BrokerError, Browser, Parts, VaultChoice};
+pub use broker::Broker;
+pub use parts::{BrokerError, Browser, Parts, VaultChoice};
 pub use upkeep::try_keychain;

@@ -3,10 +3,10 @@
 use crate::call;
 use crate::decide::{self, Matter};
 use crate::exchange::{self, Answered, Parcel};
-use crate::line::Connected;
 use crate::record;
 use crate::refusal::Refusal;
 use crate::request::Request;
+use keyholder_approval::Subject;
 use keyholder_mcp::era::{Greeting, Side};
 use keyholder_mcp::fault::{Code, Fault};
 use keyholder_mcp::outgoing;
@@ -14,6 +14,7 @@ use keyholder_mcp::reply;
 use keyholder_mcp::tool::{self, ParameterHeader};
 use keyholder_policy::{Action, Upkeep};
 use keyholder_upstream::UpstreamError;
+use serde_json::value::RawValue;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::time::Duration;
@@ -74,6 +75,7 @@ async fn walk(request: &Request) -> Result<String, Refusal> {
             "ping" | "logging/setLevel" | "resources/subscribe" | "resources/unsubscribe" | "subscriptions/listen",
             Side::Modern,
         ) => Err(not_found(request)),
+        (method, _) if !method.contains('/') => Err(not_found(request)),
         _ => read(request).await,
     }
 }
@@ -203,31 +205,51 @@ fn empty_list(request: &Request, empty: &str) -> String {
     }
 }
 
-/// A resource, a prompt, a completion, or a method that Keyholder does not know: one decision, one entry, passed on.
+/// A resource, a prompt or a completion; or a method that nobody here knows: one decision, one entry, passed on.
+///
+/// What is unknown may do anything at the server, so it is decided on like a tool of that name, which asks unless a rule says
+/// otherwise (invariant 10). No tool can have such a name: a method has a slash in it.
 async fn read(request: &Request) -> Result<String, Refusal> {
     let session = &request.session;
     let (site, broker) = (&session.site, &session.broker);
     let digest = outgoing::digest(site.subject(), &request.method, request.params.as_deref())?;
     record::refuse_live_secrets(request)?;
     let uri = request.text("uri").or_else(|| request.text("name"));
+    let params = request.params.as_deref().map_or("{}", RawValue::get);
     let budget = broker.approval_budget();
+    let (method, is_read) = (request.method.as_str(), is_read(&request.method));
     let matter = Matter {
         caller: &session.caller,
         site,
-        action: Action::Read { method: &request.method, uri: uri.as_deref() },
+        action: if is_read {
+            Action::Read { method, uri: uri.as_deref() }
+        } else {
+            Action::Call { tool: method, arguments: params.as_bytes() }
+        },
         request: digest,
         budget: request.left_of(budget),
     };
-    let permit = decide::decide(broker, &matter, || keyholder_approval::Subject::Answer {
-        kind: request.method.clone(),
-        content: request.params.as_deref().map_or("{}", serde_json::value::RawValue::get).into(),
-    })
-    .await?;
+    let deciding = decide::decide(broker, &matter, || {
+        if is_read {
+            Subject::Read { method: method.to_owned(), content: params.into() }
+        } else {
+            Subject::Call { tool: method.to_owned(), arguments: params.into(), claims: String::new() }
+        }
+    });
+    let permit = request.while_telling(deciding).await?;
     let entry = record::begin(request, None, digest, &permit)?;
     let parcel = Parcel { headers: &[], budget: READING };
     let outcome = exchange::deliver(request, permit, &parcel).await;
     entry.close(&outcome);
     outcome.map(|answered| answered.line(request))
+}
+
+/// Methods of the specification that only read.
+fn is_read(method: &str) -> bool {
+    matches!(
+        method,
+        "completion/complete" | "prompts/get" | "resources/read" | "resources/subscribe" | "resources/unsubscribe"
+    )
 }
 
 /// A legacy host's log level: handed on to a legacy server, remembered for a modern one (T-141).
@@ -251,12 +273,12 @@ pub(crate) async fn headers_for(
     let session = &request.session;
     let connected = session.line.get(session, request.left_of(budget)).await?;
     if connected.side == Side::Modern && !session.site.has_listed() {
-        learn_all_tools(request, &connected).await?;
+        learn_all_tools(request).await?;
     }
     Ok(session.site.headers_of(tool))
 }
 
-async fn learn_all_tools(request: &Request, _connected: &Arc<Connected>) -> Result<(), Refusal> {
+async fn learn_all_tools(request: &Request) -> Result<(), Refusal> {
     let session = &request.session;
     let mut cursor: Option<String> = None;
     for _ in 0..MAX_PAGES {
@@ -266,7 +288,7 @@ async fn learn_all_tools(request: &Request, _connected: &Arc<Connected>) -> Resu
             sequence: request.sequence,
             id: request.id.clone(),
             method: "tools/list".to_owned(),
-            params: params.and_then(|params| serde_json::value::RawValue::from_string(params).ok()),
+            params: params.and_then(|params| RawValue::from_string(params).ok()),
             side: request.side,
             received: session.broker.clock.monotonic(),
             own_progress: AtomicU32::new(0),

@@ -1,6 +1,7 @@
 //! What the house does by itself: anchoring the log, noticing edited rules, leaving when nobody comes.
 
-use crate::broker::{Broker, VaultChoice};
+use crate::broker::Broker;
+use crate::parts::VaultChoice;
 use keyholder_audit::{Anchor, AuditError, Durability, Event, Log, Note};
 use keyholder_model::clock::{Clock, Rng};
 use keyholder_model::id::RuleId;

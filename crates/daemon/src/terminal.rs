@@ -211,6 +211,10 @@ pub(crate) fn describe(question: &Question) -> String {
                 row("warning", &safe(warning));
             }
         }
+        Subject::Read { method, content } => {
+            row("wants to", &format!("read: {}", safe(method)));
+            row("content", &safe(content));
+        }
         Subject::Order { name, content } => {
             row("wants to", &format!("give the order \u{201c}{}\u{201d}", safe(name)));
             row("content", &safe(content));

@@ -31,6 +31,7 @@ fn view(question: &Question) -> QuestionView {
         Subject::Connect { issuer, scopes, .. } => {
             (About::Connect, None, Some(format!("sign in at {issuer}; scopes: {}", scopes.join(" "))))
         }
+        Subject::Read { method, content } => (About::Read, Some(method.clone()), Some(content.to_string())),
         Subject::Order { name, content } => (About::Rules, Some(name.clone()), Some(content.to_string())),
     };
     QuestionView {

@@ -1,6 +1,7 @@
 //! The broker at a glance.
 
-use crate::broker::{Broker, VaultChoice};
+use crate::broker::Broker;
+use crate::parts::VaultChoice;
 use keyholder_audit::{Event, Note};
 use keyholder_console::settings::SettingsView;
 use keyholder_console::status::{AuditView, SessionView, StatusView, VaultView};

@@ -143,7 +143,7 @@ impl Approver for Script {
             Subject::Call { .. } => plan.call,
             Subject::Connect { .. } => plan.sign_in,
             // Nothing else is part of the story.
-            Subject::Add { .. } | Subject::Answer { .. } | Subject::Order { .. } => Answer::Deny,
+            Subject::Add { .. } | Subject::Answer { .. } | Subject::Order { .. } | Subject::Read { .. } => Answer::Deny,
         };
         let word = match answer {
             Answer::AllowAlways => "always",

@@ -1,0 +1,76 @@
+//! What a door puts into the house: the person, their browser, where credentials are kept, time and chance.
+
+use keyholder_approval::Approver;
+use keyholder_console::status::FaceView;
+use keyholder_model::clock::{Clock, Rng};
+use keyholder_oauth::VettedUrl;
+use keyholder_settings::SettingsError;
+use keyholder_wire::place::Places;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Opens the person's own browser. Never through a shell, never with anything but a vetted address (S-050).
+pub trait Browser: Send + Sync {
+    /// Opens the page.
+    ///
+    /// # Errors
+    /// One sentence why no browser could be started.
+    fn open(&self, url: &VettedUrl) -> Result<(), String>;
+
+    /// What would open it.
+    ///
+    /// # Errors
+    /// One sentence why nothing can.
+    fn name(&self) -> Result<String, String>;
+}
+
+/// Where credentials are kept.
+#[derive(Debug)]
+pub enum VaultChoice {
+    /// A sealed file; the file with its passphrase.
+    File {
+        /// The file with the passphrase.
+        passphrase_file: PathBuf,
+    },
+    /// The operating system's keychain.
+    Keychain,
+    /// Nowhere: gone when the broker ends. For the demo.
+    Memory,
+}
+
+/// What the broker is made of.
+pub struct Parts {
+    /// Where everything lies.
+    pub places: Places,
+    /// The person.
+    pub approver: Arc<dyn Approver>,
+    /// Where the person is asked, for showing.
+    pub face: FaceView,
+    /// Their browser.
+    pub browser: Arc<dyn Browser>,
+    /// Where credentials are kept.
+    pub vault: VaultChoice,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub rng: Arc<dyn Rng>,
+    /// After how long without a bridge the broker leaves; `None`: it stays.
+    pub idle_exit: Option<Duration>,
+}
+
+/// Why the broker cannot be built.
+#[derive(Debug, thiserror::Error)]
+pub enum BrokerError {
+    /// A folder cannot be made.
+    #[error("{} cannot be made: {source}", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The settings cannot be read.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+}
