@@ -159,6 +159,9 @@ fn a_cancelled_call_is_cancelled_at_the_server_and_never_answered() {
         assert_eq!(said(&host.call("echo", json!({ "text": "still here" }))), "still here");
         host.listen(Duration::from_millis(50));
         assert!(host.responses(&call).is_empty(), "{host_speaks:?} at {server_speaks:?}");
-        assert!(house.log("call").iter().any(|entry| entry["outcome"] == "cancelled" && entry["tool"] == "slow"));
+        // It had been sent: whether the server finished it, nobody here can say, and the record claims nothing else.
+        let entries = house.log("call");
+        let of_call: Vec<_> = entries.iter().filter(|entry| entry["tool"] == "slow").collect();
+        assert!(of_call.iter().any(|entry| entry["outcome"] == "unknown"), "{of_call:?}");
     }
 }

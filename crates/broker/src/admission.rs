@@ -2,10 +2,11 @@
 
 use crate::broker::Broker;
 use crate::introduction::{self, Introduction, KnownClient, Secret};
-use crate::site::{Site, Standing};
+use crate::site::{self, Site, Standing};
 use keyholder_http::{Client, Proxy, Reach, Setup};
 use keyholder_model::digest::Digest;
 use keyholder_model::server::{Account, ServerName, ServerUrl};
+use keyholder_model::untrusted;
 use keyholder_oauth::{OlderDiscovery, ResourceSetting};
 use keyholder_settings::{self as settings, Server};
 use keyholder_wire::hello::{BridgeOptions, Hello, Target};
@@ -90,6 +91,16 @@ impl Broker {
             },
             (None, None) => KnownClient::Nobody,
         };
+        // A bridge's flags come from whoever wrote a host's configuration. A token for another resource than the server itself is
+        // for the person to ask for, in their own configuration.
+        if let Some(resource) = options.resource.as_deref().filter(|text| !text.is_empty())
+            && !site::lies_below(&server.url, resource)
+        {
+            return Err(format!(
+                "--resource {} is not the address of this server; if that is right, set \u{201c}resource\u{201d} for it in config.toml",
+                untrusted::clip(resource, 200)
+            ));
+        }
         let resource = match (&options.resource, &server.resource) {
             (Some(text), _) if text.is_empty() => ResourceSetting::Omitted,
             (Some(text), _) => ResourceSetting::Fixed(text.clone()),

@@ -186,6 +186,7 @@ impl Broker {
         for session in self.registry.sessions() {
             session.cut(&Refusal::Locked);
         }
+        self.secrets.clear();
         *self.vault.lock().await = None;
     }
 
@@ -275,7 +276,13 @@ impl Broker {
 
     fn remember(&self, answer: Answer, question: &Question, tool: &str) {
         let text = match answer {
-            Answer::AllowAlways => keyholder_policy::draft::allow_tool(&question.app, &question.server, tool),
+            Answer::AllowAlways => keyholder_policy::draft::allow_tool(
+                &question.app,
+                &question.server,
+                &question.host,
+                &question.account,
+                tool,
+            ),
             Answer::DenyAndBlock => keyholder_policy::draft::block_tool(&question.app, &question.server, tool),
             Answer::AllowOnce | Answer::Deny => return,
         };
@@ -333,16 +340,16 @@ impl Broker {
 
 /// Where rules come from.
 fn sources(places: &Places, settings: &Settings) -> Sources {
-    let remembered = settings.rules().unwrap_or_else(|why| {
-        tracing::error!(%why, "remembered rules cannot be read; none of them permits anything");
-        Vec::new()
-    });
-    Sources {
-        person: places.policies(),
-        managed: upkeep::managed_policies(),
-        remembered: remembered
+    let remembered = match settings.rules() {
+        Ok(rules) => rules
             .into_iter()
             .map(|rule| keyholder_policy::Remembered { id: rule.id.to_string(), text: rule.text })
             .collect(),
-    }
+        Err(why) => {
+            tracing::error!(%why, "remembered rules cannot be read; nothing is allowed until they can");
+            // What does not parse closes: a block that cannot be read must not be as if it were not there (invariant 10).
+            vec![keyholder_policy::Remembered { id: "unreadable".to_owned(), text: "!".to_owned() }]
+        }
+    };
+    Sources { person: places.policies(), managed: upkeep::managed_policies(), remembered }
 }

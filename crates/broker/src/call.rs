@@ -45,11 +45,13 @@ pub(crate) async fn run(request: &Request) -> Result<String, Refusal> {
     });
     let permit = request.while_telling(deciding).await?;
 
+    // Which arguments the server wants in headers as well.
+    let headers = road::headers_for(request, &call.tool, budget).await?;
+
     // Written down before the first byte leaves.
     let entry = record::begin(request, Some(&call), digest, &permit)?;
 
     // Sent once, with the credential; relayed as it came.
-    let headers = road::headers_for(request, &call.tool, budget).await?;
     let parcel = Parcel { headers: &headers, budget };
     let outcome = exchange::deliver(request, permit, &parcel).await;
 

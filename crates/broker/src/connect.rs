@@ -4,7 +4,7 @@ use crate::broker::Broker;
 use crate::credential::{self, Held};
 use crate::decide::{self, Matter};
 use crate::refusal::Refusal;
-use crate::site::Site;
+use crate::site::{self, Site};
 use keyholder_approval::Subject;
 use keyholder_audit::{Event, Note};
 use keyholder_model::caller::Caller;
@@ -102,6 +102,13 @@ async fn attempt(
     Ok(scopes)
 }
 
+/// A token that is good for something else than the server itself is nothing to agree to unawares.
+fn for_another_resource(site: &Site, found: &Discovery) -> Option<String> {
+    let resource = found.resource();
+    (!site::lies_below(&site.url, resource.as_str()))
+        .then(|| format!("the token will be good for {resource}, which is not this server\u{2019}s own address"))
+}
+
 /// What a registration of our own was given before is of no more use, so it is not left lying about at the authorization server.
 /// Only then: tokens of one and the same client may share a grant there, and revoking one would end the other.
 fn give_back(site: &Arc<Site>, old: Arc<Held>) {
@@ -154,7 +161,7 @@ async fn consent(
         new_scopes: texts(&scopes.without(had)),
         redirect: redirect.to_owned(),
         authorization_host: found.authorization_host().clone(),
-        warnings: found.warnings().iter().map(ToString::to_string).collect(),
+        warnings: found.warnings().iter().map(ToString::to_string).chain(for_another_resource(site, found)).collect(),
     })
     .await?;
     // A consent is spent like any permit: on exactly what was shown.

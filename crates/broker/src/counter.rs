@@ -177,7 +177,7 @@ fn refused(refusal: &Refusal, subject: &str) -> ConsoleError {
     let code = match refusal {
         Refusal::Declined | Refusal::Forbidden { .. } => Code::Denied,
         Refusal::Locked => Code::Locked,
-        Refusal::Pending | Refusal::SigningIn | Refusal::Withdrawn => Code::TimedOut,
+        Refusal::Pending | Refusal::SigningIn | Refusal::Slow | Refusal::Withdrawn => Code::TimedOut,
         Refusal::SignedOut(_) => Code::SignInNeeded,
         Refusal::Unattended(_) => Code::NoFace,
         Refusal::Vault(_) => Code::Keychain,

@@ -105,12 +105,19 @@ impl Keeper {
     ///
     /// # Errors
     /// [`Refusal::Vault`] if the keychain cannot be read, [`Refusal::Oauth`]-like ones if a token that is over cannot be renewed.
-    pub(crate) async fn current(&self, site: &Site, broker: &Broker) -> Result<Option<Arc<Held>>, Refusal> {
+    pub(crate) async fn current(&self, site: &Arc<Site>, broker: &Arc<Broker>) -> Result<Option<Arc<Held>>, Refusal> {
         match &*self.lock() {
             Loaded::Nothing => return Ok(None),
-            Loaded::Tokens(held) if !held.is_due(broker.clock.now()) => return Ok(Some(Arc::clone(held))),
+            Loaded::Tokens(held) if !held.is_due(broker.clock.now()) => {
+                return Ok(site.is_covered_by(&held.grant.resource).then(|| Arc::clone(held)));
+            }
             _ => {}
         }
+        let (site, broker) = (Arc::clone(site), Arc::clone(broker));
+        to_the_end(async move { site.keeper().load_or_renew(&site, &broker).await }).await
+    }
+
+    async fn load_or_renew(&self, site: &Site, broker: &Broker) -> Result<Option<Arc<Held>>, Refusal> {
         let _one_at_a_time = self.renewal.lock().await;
         let Some(held) = self.load(site, broker).await? else { return Ok(None) };
         let now = broker.clock.now();
@@ -134,6 +141,16 @@ impl Keeper {
     /// # Errors
     /// As [`current`](Self::current).
     pub(crate) async fn after_refusal(
+        &self,
+        refused: Option<&Arc<Held>>,
+        site: &Arc<Site>,
+        broker: &Arc<Broker>,
+    ) -> Result<Option<Arc<Held>>, Refusal> {
+        let (refused, site, broker) = (refused.cloned(), Arc::clone(site), Arc::clone(broker));
+        to_the_end(async move { site.keeper().replace(refused.as_ref(), &site, &broker).await }).await
+    }
+
+    async fn replace(
         &self,
         refused: Option<&Arc<Held>>,
         site: &Site,
@@ -171,9 +188,23 @@ impl Keeper {
         Ok(())
     }
 
-    /// Forgets what is in memory: after a revocation, or at a lock. The keychain is looked at again at the next need.
+    /// Forgets what is in memory: after a revocation, or at a lock. The keychain is looked at again at the next need. What the
+    /// keychain has not taken yet stays: without it the sign-in would be lost.
     pub(crate) fn forget(&self) {
-        *self.lock() = Loaded::NotYet;
+        let mut held = self.lock();
+        if !matches!(*held, Loaded::Unkept(_)) {
+            *held = Loaded::NotYet;
+        }
+    }
+
+    /// Forgets everything for good, after a renewal that may be under way: so that none brings a revoked grant back. Hands over
+    /// the newest tokens, to be given back.
+    pub(crate) async fn end(&self) -> Option<Arc<Held>> {
+        let _one_at_a_time = self.renewal.lock().await;
+        match std::mem::take(&mut *self.lock()) {
+            Loaded::Tokens(held) | Loaded::Unkept(held) => Some(held),
+            Loaded::NotYet | Loaded::Nothing => None,
+        }
     }
 
     /// The grant that was used since this was last asked, and when: for writing down now and then, not at each call.
@@ -200,7 +231,16 @@ impl Keeper {
         self.load(site, broker).await
     }
 
+    /// What is held, if it is good for this site: bridges with other flags may have brought a token for another resource.
     async fn load(&self, site: &Site, broker: &Broker) -> Result<Option<Arc<Held>>, Refusal> {
+        let held = self.load_any(site, broker).await?;
+        Ok(held.filter(|held| site.is_covered_by(&held.grant.resource)))
+    }
+
+    async fn load_any(&self, site: &Site, broker: &Broker) -> Result<Option<Arc<Held>>, Refusal> {
+        if broker.is_locked() {
+            return Err(Refusal::Locked);
+        }
         match &*self.lock() {
             Loaded::NotYet | Loaded::Unkept(_) => {}
             Loaded::Nothing => return Ok(None),
@@ -216,8 +256,7 @@ impl Keeper {
         }
         let found = broker.settings.grant_for(&site.server, &site.account);
         let found = found.map_err(|why| Refusal::SignedOut(why.to_string()))?;
-        let grant = found.filter(|grant| grant.is_active() && site.is_covered_by(&grant.resource));
-        let Some(grant) = grant else {
+        let Some(grant) = found.filter(Grant::is_active) else {
             *self.lock() = Loaded::Nothing;
             return Ok(None);
         };
@@ -238,7 +277,11 @@ impl Keeper {
         let outcome = keyholder_oauth::refresh(&site.http, &*broker.clock, &held.credential).await;
         let tokens = match outcome {
             Ok(tokens) => tokens,
-            Err(RefreshError::Transient { why, .. }) => {
+            // None of these ends the grant: an outage, a page of a gateway, an answer that is none.
+            Err(
+                why @ (RefreshError::Transient { .. } | RefreshError::Unusable { .. } | RefreshError::Refused { .. }),
+            ) => {
+                let why = why.to_string();
                 note(broker, site, Event::Refresh, "failed", &why);
                 return Err(Refusal::AuthorizationServerDown(why));
             }
@@ -267,8 +310,13 @@ impl Keeper {
     /// Puts renewed tokens into the keychain, then into use.
     async fn keep(&self, held: Arc<Held>, broker: &Broker) -> Result<(), Refusal> {
         broker.vault().await?.put(held.grant.id, &held.credential).await?;
-        broker.secrets.add(held.grant.id, &held.credential);
         let _ = broker.settings.put_grant(&held.grant);
+        if broker.is_locked() {
+            // Kept, so that nothing is lost; but a locked Keyholder holds no token.
+            *self.lock() = Loaded::NotYet;
+            return Err(Refusal::Locked);
+        }
+        broker.secrets.add(held.grant.id, &held.credential);
         *self.lock() = Loaded::Tokens(held);
         Ok(())
     }
@@ -276,6 +324,15 @@ impl Keeper {
     fn lock(&self) -> std::sync::MutexGuard<'_, Loaded> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Runs to its end even if whoever waits for it is gone: a host that cancels, or a deadline, must not drop a renewal between the
+/// authorization server's answer and the keychain.
+async fn to_the_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, Refusal>> + Send + 'static,
+) -> Result<T, Refusal> {
+    let interrupted = |_| Err(Refusal::SignedOut("The renewal was interrupted.".to_owned()));
+    tokio::spawn(work).await.unwrap_or_else(interrupted)
 }
 
 /// A grant that ended opens nothing any more: what is left of it goes at once (requirement K2).
@@ -292,11 +349,13 @@ pub(crate) async fn bury(held: &Held, broker: &Broker) {
 }
 
 fn note(broker: &Broker, site: &Site, event: Event, decision: &str, reason: &str) {
+    // An authorization server may quote the token that it refuses.
+    let reason = broker.secrets.clean(reason.to_owned());
     let _ = broker.note(&Note {
         server: Some(&site.server),
         account: Some(&site.account),
         decision: Some(decision),
-        reason: Some(reason),
+        reason: Some(&reason),
         ..Note::of(event)
     });
 }

@@ -139,6 +139,8 @@ async fn send(
     let (site, broker) = (&session.site, &session.broker);
     let mut permit = permit;
     let mut tries = Tries::default();
+    // In a later round the server has begun already.
+    let has_asked = !extra.is_empty();
     loop {
         let budget = request.left_of(parcel.budget);
         let connected = session.line.get(session, budget).await?;
@@ -149,6 +151,7 @@ async fn send(
             composer.request(&id, &request.method, request.params.as_deref(), parcel.headers, &extra)
         })?;
         let on_the_way = OnTheWay::new(session, &connected, &id);
+        request.sent.store(true, Ordering::Release);
         match connected.link.send(outgoing, permit, held.as_ref().map(|held| held.bearer())).await {
             Ok(answers) => {
                 if let Some(held) = &held {
@@ -160,6 +163,7 @@ async fn send(
             }
             Err(Unsent { why: UpstreamError::Unauthorized { challenges }, permit: Some(back) }) => {
                 on_the_way.arrived();
+                request.sent.store(has_asked, Ordering::Release);
                 permit = back;
                 line::recover(session, &mut tries, held.as_ref(), &challenges, request.left_of(parcel.budget)).await?;
             }
@@ -167,6 +171,7 @@ async fn send(
                 if line::asks_for_more(&challenges) =>
             {
                 on_the_way.arrived();
+                request.sent.store(has_asked, Ordering::Release);
                 permit = back;
                 line::widen(session, &mut tries, &challenges, request.left_of(parcel.budget)).await?;
             }
@@ -205,7 +210,10 @@ async fn follow(request: &Request, connected: &Arc<Connected>, mut answers: Repl
                     session.tell(reply::notification(&method, Some(&params)));
                 }
             }
-            Message::Notification { method, params } => pass_on(session, &method, params),
+            Message::Notification { method, params } => {
+                session.outbox.room().await;
+                pass_on(session, &method, params);
+            }
             Message::Request { id, method, params } if connected.side == Side::Legacy => {
                 server_asks::take(session, connected, id, &method, params);
             }
@@ -262,6 +270,7 @@ pub(crate) async fn listen(session: Arc<Session>, connected: Arc<Connected>) {
                     pause = Duration::from_secs(1);
                     match envelope::from_server(&body) {
                         Ok(Message::Notification { method, params }) => {
+                            session.outbox.room().await;
                             pass_on(&session, &method, params);
                         }
                         Ok(Message::Request { id, method, params }) => {
@@ -272,9 +281,12 @@ pub(crate) async fn listen(session: Arc<Session>, connected: Arc<Connected>) {
                 }
             }
             // The server has no such stream, or none for us any more: a new line to it opens one again.
-            Ok(None)
-            | Err(UpstreamError::Forbidden { .. } | UpstreamError::SessionLost | UpstreamError::Unauthorized { .. }) => {
-                return;
+            Ok(None) | Err(UpstreamError::Forbidden { .. } | UpstreamError::SessionLost) => return,
+            Err(UpstreamError::Unauthorized { .. }) => {
+                let replaced = session.site.keeper().after_refusal(held.as_ref(), &session.site, &session.broker).await;
+                if !matches!(replaced, Ok(Some(_))) {
+                    return;
+                }
             }
             Err(why) => tracing::debug!(%why, "the server\u{2019}s own stream broke"),
         }

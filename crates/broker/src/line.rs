@@ -57,7 +57,11 @@ impl Line {
         if let Some(connected) = self.standing() {
             return Ok(connected);
         }
-        let _one_at_a_time = self.dialling.lock().await;
+        // Whoever waits for another's dialling spends their own time on it.
+        let begun = session.broker.clock.monotonic();
+        let turn = tokio::time::timeout(budget, self.dialling.lock()).await;
+        let Ok(_one_at_a_time) = turn else { return Err(Refusal::SigningIn) };
+        let budget = budget.saturating_sub(session.broker.clock.monotonic().saturating_sub(begun));
         if let Some(connected) = self.standing() {
             return Ok(connected);
         }

@@ -62,6 +62,13 @@ impl LiveSecrets {
         }
     }
 
+    /// Forgets everything: at a lock.
+    pub(crate) fn clear(&self) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.clear();
+        self.rebuild(&held);
+    }
+
     fn rebuild(&self, held: &HashMap<GrantId, Vec<Held>>) {
         let mut values: Vec<&str> = Vec::new();
         for generation in held.values().flatten() {

@@ -10,6 +10,7 @@ use keyholder_model::event::{Outcome, Whose};
 use keyholder_model::id::CallId;
 use keyholder_model::permit::Permit;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// An entry that knows how to end: a task that is dropped was cancelled.
@@ -17,6 +18,7 @@ pub(crate) struct Recorded {
     entry: Option<Entry<Open>>,
     begun: Duration,
     broker: Arc<crate::broker::Broker>,
+    sent: Arc<AtomicBool>,
 }
 
 /// Opens the entry of a request. If this fails, nothing may be sent (invariant 4).
@@ -52,7 +54,12 @@ pub(crate) fn begin(
         trace: None,
     };
     let entry = broker.log()?.begin(&intent).map_err(|why| Refusal::Audit(why.to_string()))?;
-    Ok(Recorded { entry: Some(entry), begun: broker.clock.monotonic(), broker: Arc::clone(broker) })
+    Ok(Recorded {
+        entry: Some(entry),
+        begun: broker.clock.monotonic(),
+        broker: Arc::clone(broker),
+        sent: Arc::clone(&request.sent),
+    })
 }
 
 impl Recorded {
@@ -79,7 +86,9 @@ impl Recorded {
 impl Drop for Recorded {
     fn drop(&mut self) {
         if let Some(entry) = self.entry.take() {
-            let _ = entry.close(&Outcome::Cancel);
+            // What was on its way when it was cut off may have been done.
+            let outcome = if self.sent.load(Ordering::Acquire) { Outcome::Unknown } else { Outcome::Cancel };
+            let _ = entry.close(&outcome);
         }
     }
 }

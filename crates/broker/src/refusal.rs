@@ -58,6 +58,9 @@ pub(crate) enum Refusal {
     /// A person is needed and none can be reached.
     #[error("{0}")]
     Unattended(String),
+    /// The server takes longer than a host waits for a list.
+    #[error("the server is slow to answer")]
+    Slow,
     /// The server or the way to it.
     #[error("{0}")]
     Upstream(#[from] UpstreamError),
@@ -82,7 +85,7 @@ impl Refusal {
             Self::AuthorizationServerDown(_) | Self::Oauth(_) | Self::SignedOut(_) => Whose::AuthorizationServer,
             Self::Same(refusal) => refusal.whose(),
             Self::Upstream(error) if error.is_network() => Whose::Network,
-            Self::Upstream(_) => Whose::Server,
+            Self::Slow | Self::Upstream(_) => Whose::Server,
         }
     }
 
@@ -146,13 +149,30 @@ impl Refusal {
                 "Not run yet: the user has to finish signing in to \u{201c}{server}\u{201d} in the browser. Repeat the same call \
                  afterwards."
             ),
+            Self::Slow => format!("\u{201c}{server}\u{201d} is slow to answer. List again later."),
             Self::Unattended(why) => {
                 format!("Not run: this needs the user\u{2019}s consent in Keyholder, and nobody can be asked. {why}")
+            }
+            Self::Upstream(error) if error.outcome_unknown() && !matches!(error, UpstreamError::UnknownOutcome) => {
+                format!(
+                    "\u{201c}{server}\u{201d}: {error}. The server may have carried the request out; check before you repeat it."
+                )
             }
             Self::Upstream(error) => format!("\u{201c}{server}\u{201d}: {error}"),
             Self::Vault(error) => format!("Not run: {error}"),
             Self::Withdrawn => "Not run: the question to the user was taken back.".to_owned(),
         }
+    }
+
+    /// The answer to a request that is cut off. One that the server may have carried out is not to be repeated (invariant 5).
+    pub(crate) fn cut_line(&self, id: &str, method: &str, side: Side, server: &str, has_been_sent: bool) -> String {
+        if method != "tools/call" || !has_been_sent {
+            return self.line(id, method, side, server);
+        }
+        let sentence = format!(
+            "Cut off: {self}. \u{201c}{server}\u{201d} may have carried the call out already; do not repeat it before checking."
+        );
+        reply::tool_refusal(id, &sentence, side)
     }
 
     /// The answer to a request. A tool call gets a result that the model can read; everything else a JSON-RPC error.

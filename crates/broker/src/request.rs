@@ -5,7 +5,7 @@ use keyholder_mcp::era::{Side, meta};
 use keyholder_mcp::{members, reply};
 use serde_json::value::RawValue;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 /// How often a host is told that a person is still being waited for.
@@ -29,6 +29,8 @@ pub(crate) struct Request {
     pub(crate) received: Duration,
     /// How many steps of progress of our own the host was sent.
     pub(crate) own_progress: AtomicU32,
+    /// Whether the server may have seen it and nobody knows yet what came of it.
+    pub(crate) sent: Arc<AtomicBool>,
 }
 
 impl Request {

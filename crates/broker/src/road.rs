@@ -32,6 +32,9 @@ const READING: Duration = Duration::from_mins(2);
 /// Pages of one list that are looked at (T-236).
 const MAX_PAGES: usize = 100;
 
+/// No method of the specification is nearly as long.
+const MAX_METHOD: usize = 256;
+
 /// The one tool that is shown while nobody has signed in.
 pub(crate) const SIGN_IN_TOOL: &str = "keyholder_sign_in";
 
@@ -75,7 +78,7 @@ async fn walk(request: &Request) -> Result<String, Refusal> {
             "ping" | "logging/setLevel" | "resources/subscribe" | "resources/unsubscribe" | "subscriptions/listen",
             Side::Modern,
         ) => Err(not_found(request)),
-        (method, _) if !method.contains('/') => Err(not_found(request)),
+        (method, _) if !method.contains('/') || method.len() > MAX_METHOD => Err(not_found(request)),
         _ => read(request).await,
     }
 }
@@ -103,7 +106,7 @@ async fn greeting(request: &Request) -> Result<Greeting, Refusal> {
         server_info: crate::line::CLIENT_INFO.to_owned(),
         instructions: None,
     };
-    if session.broker.is_locked() {
+    if session.broker.is_locked() || session.site.is_paused() {
         return Ok(unknown());
     }
     let left = request.left_of(OPENING);
@@ -135,7 +138,11 @@ async fn send_listing(request: &Request) -> Result<Answered, Refusal> {
             other => other,
         }
     };
-    tokio::time::timeout(LISTING, send).await.unwrap_or(Err(Refusal::SigningIn))
+    match tokio::time::timeout(LISTING, send).await {
+        Ok(answered) => answered,
+        Err(_) if session.site.access.sign_in.is_going() => Err(Refusal::SigningIn),
+        Err(_) => Err(Refusal::Slow),
+    }
 }
 
 async fn list_tools(request: &Request) -> Result<String, Refusal> {
@@ -292,6 +299,7 @@ async fn learn_all_tools(request: &Request) -> Result<(), Refusal> {
             side: request.side,
             received: session.broker.clock.monotonic(),
             own_progress: AtomicU32::new(0),
+            sent: Arc::default(),
         };
         let answered = Box::pin(send_listing(&page_request)).await?;
         let Some(result) = answered.result() else { return Ok(()) };

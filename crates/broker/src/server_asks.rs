@@ -16,7 +16,7 @@ use keyholder_model::digest::Digest;
 use keyholder_policy::{Action, Upkeep};
 use serde_json::value::RawValue;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -31,7 +31,27 @@ const MAX_STATE: usize = 128 << 10;
 #[derive(Default)]
 pub(crate) struct ServerAsks {
     asked: AtomicU64,
+    under_way: Arc<AtomicUsize>,
     waiting: Mutex<HashMap<String, oneshot::Sender<HostAnswer>>>,
+}
+
+/// A server may have so many questions open in one session; more are dropped.
+const MOST_QUESTIONS: usize = 32;
+
+/// One of the open questions.
+struct Place(Arc<AtomicUsize>);
+
+impl ServerAsks {
+    fn take_place(&self) -> Option<Place> {
+        let place = Place(Arc::clone(&self.under_way));
+        (self.under_way.fetch_add(1, Ordering::AcqRel) < MOST_QUESTIONS).then_some(place)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
 }
 
 /// What the host answered, exact text.
@@ -62,6 +82,10 @@ pub(crate) fn take(
     method: &str,
     params: Option<&RawValue>,
 ) {
+    let Some(place) = session.server_asks.take_place() else {
+        tracing::warn!(server = %session.site.server, "a server asks too much at once; its question was dropped");
+        return;
+    };
     let (session, connected) = (Arc::clone(session), Arc::clone(connected));
     let (id, method, params) = (id.get().to_owned(), method.to_owned(), params.map(|params| params.get().to_owned()));
     tokio::spawn(async move {
@@ -76,6 +100,7 @@ pub(crate) fn take(
         };
         let outgoing = outgoing::response(session.site.subject(), &id, key, &text);
         exchange::post(&session, &connected, outgoing, Upkeep::Respond).await;
+        drop(place);
     });
 }
 

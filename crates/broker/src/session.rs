@@ -23,11 +23,11 @@ use keyholder_wire::scan;
 use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::io;
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt as _, BufReader};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::AbortHandle;
 
 /// How many requests of one host may be under way; more wait unread.
@@ -64,6 +64,7 @@ struct UnderWay {
     sequence: u64,
     method: String,
     side: Side,
+    sent: Arc<AtomicBool>,
 }
 
 /// What the host has said about itself. A claim, shown as such, trusted for nothing (T-029).
@@ -175,6 +176,8 @@ impl Session {
     async fn listen<R: AsyncRead + Unpin>(self: &Arc<Self>, reader: &mut R) {
         let places = Arc::new(Semaphore::new(UNDER_WAY));
         loop {
+            // A host that does not read is not listened to either.
+            self.outbox.room().await;
             let (header, payload) = match read_frame(reader).await {
                 Ok(Some(frame)) => frame,
                 Ok(None) => return,
@@ -185,7 +188,11 @@ impl Session {
             };
             match header.kind {
                 Kind::Line => {
-                    let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+                    // Only requests take a place: a cancellation, or an answer that a call waits for, must get through.
+                    let place = match scan::classify(&payload) {
+                        scan::LineKind::Request(_) => Arc::clone(&places).acquire_owned().await.ok(),
+                        _ => None,
+                    };
                     self.take_line(header.sequence, &payload, place);
                 }
                 Kind::Closing => return,
@@ -197,7 +204,7 @@ impl Session {
         }
     }
 
-    fn take_line(self: &Arc<Self>, sequence: u64, line: &[u8], place: tokio::sync::OwnedSemaphorePermit) {
+    fn take_line(self: &Arc<Self>, sequence: u64, line: &[u8], place: Option<OwnedSemaphorePermit>) {
         match envelope::from_host(line) {
             Ok(Message::Request { id, method, params }) => self.take_request(sequence, id, &method, params, place),
             Ok(Message::Notification { method, params }) => self.take_notification(&method, params),
@@ -218,7 +225,7 @@ impl Session {
         id: &RawValue,
         method: &str,
         params: Option<&RawValue>,
-        place: tokio::sync::OwnedSemaphorePermit,
+        place: Option<OwnedSemaphorePermit>,
     ) {
         let modern = request::modern_host(params);
         let side = if modern.is_some() || method == "server/discover" { Side::Modern } else { Side::Legacy };
@@ -231,6 +238,7 @@ impl Session {
             side,
             received: self.broker.clock.monotonic(),
             own_progress: AtomicU32::new(0),
+            sent: Arc::default(),
         };
         if let Some(modern) = modern {
             if modern.version != era::MODERN {
@@ -262,13 +270,13 @@ impl Session {
             self.outbox.put(Kind::Answer, sequence, reply::fault(&request.id, &fault));
             return;
         }
-        let (key, method) = (request.id.clone(), request.method.clone());
+        let (key, method, sent) = (request.id.clone(), request.method.clone(), Arc::clone(&request.sent));
         let task = tokio::spawn(async move {
             let line = road::take(&request).await;
             request.session.finish(&request, line);
             drop(place);
         });
-        under_way.insert(key, UnderWay { task: task.abort_handle(), sequence, method, side });
+        under_way.insert(key, UnderWay { task: task.abort_handle(), sequence, method, side, sent });
     }
 
     /// Sends the answer, unless the request was cancelled in the meantime: whoever takes it off the list decides.
@@ -288,9 +296,9 @@ impl Session {
             return;
         }
         // A legacy server hears of it, if there is a line to one. The handshake itself is ours to do.
-        if method.starts_with("notifications/")
-            && !matches!(method, "notifications/initialized" | "notifications/progress")
-        {
+        // What is not upkeep is nothing that a host has to tell a server, and no rule was asked about it.
+        let is_upkeep = keyholder_policy::Upkeep::of_method(method) == Some(keyholder_policy::Upkeep::Notify);
+        if is_upkeep && method != "notifications/progress" {
             let session = Arc::clone(self);
             let (method, params) = (method.to_owned(), params.map(ToOwned::to_owned));
             tokio::spawn(async move { crate::exchange::notify(&session, &method, params.as_deref()).await });
@@ -350,7 +358,8 @@ impl Session {
         tracing::info!(session = %self.id, requests = cut.len(), why = %refusal, "cut");
         for (id, request) in cut {
             request.task.abort();
-            let line = refusal.line(&id, &request.method, request.side, self.site.server.as_str());
+            let has_been_sent = request.sent.load(Ordering::Acquire);
+            let line = refusal.cut_line(&id, &request.method, request.side, self.site.server.as_str(), has_been_sent);
             self.outbox.put(Kind::Answer, request.sequence, line);
         }
         self.line.hang_up();

@@ -36,6 +36,13 @@ pub(crate) enum Wanted {
     ByPerson,
 }
 
+impl SignIn {
+    /// Whether one is under way.
+    pub(crate) fn is_going(&self) -> bool {
+        self.lock().as_ref().is_some_and(|progress| matches!(*progress.borrow(), Progress::Going))
+    }
+}
+
 /// Signs in, or joins the sign-in that is under way, and waits for it up to `budget`. The sign-in itself goes on when the
 /// budget ends or the waiting request is cancelled: it belongs to the site.
 ///

@@ -12,6 +12,12 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+/// Tools of one server that are remembered.
+const MOST_TOOLS: usize = 10_000;
+
+/// Bytes of their definitions.
+const MOST_TOOL_BYTES: usize = 16 << 20;
+
 /// One account at one server, shared by every bridge that serves it.
 pub(crate) struct Site {
     /// The person's name for the server.
@@ -96,6 +102,11 @@ impl Site {
         self.known.store(true, Ordering::Release);
     }
 
+    /// The person took it out of the configuration: its address is asked about again.
+    pub(crate) fn mark_unknown(&self) {
+        self.known.store(false, Ordering::Release);
+    }
+
     /// Whether the person has paused it.
     pub(crate) fn is_paused(&self) -> bool {
         self.paused.load(Ordering::Acquire)
@@ -109,7 +120,14 @@ impl Site {
     /// Remembers what a page of `tools/list` said.
     pub(crate) fn learn_tools(&self, tools: &[Tool]) {
         let mut known = self.tools.write().unwrap_or_else(PoisonError::into_inner);
+        let mut bytes: usize = known.values().map(|tool| tool.definition.len()).sum();
         for tool in tools {
+            bytes += tool.definition.len();
+            // A server that goes on inventing tools fills no memory; what is not remembered mirrors no headers.
+            if known.len() >= MOST_TOOLS || bytes > MOST_TOOL_BYTES {
+                tracing::warn!(server = %self.server, "too many tools; the rest is not remembered");
+                break;
+            }
             known.insert(tool.name.clone(), Arc::new(tool.clone()));
         }
     }
@@ -147,7 +165,7 @@ pub(crate) enum Standing {
 }
 
 /// Whether an address has the resource's origin, and is it or lies below it by whole path segments.
-fn lies_below(address: &ServerUrl, resource: &str) -> bool {
+pub(crate) fn lies_below(address: &ServerUrl, resource: &str) -> bool {
     let Ok(resource) = url::Url::parse(resource) else { return false };
     let rest = address.url().path().strip_prefix(resource.path().trim_end_matches('/'));
     resource.origin() == address.url().origin() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

@@ -45,12 +45,16 @@ async fn check_log(broker: &Arc<Broker>) {
 pub(crate) async fn keep(broker: Arc<Broker>) {
     let mut alone_since = broker.clock.monotonic();
     let mut anchored_at = broker.clock.monotonic();
-    let mut rules = fingerprint(&broker.places.policies());
+    let look = || (fingerprint(&broker.places.policies()), managed_policies().map(|folder| fingerprint(&folder)));
+    let mut rules = look();
     // What was edited since the rules were first read counts too.
     broker.reload_rules();
     // A slow keychain must not keep the house from looking around.
     let checked = Arc::clone(&broker);
-    tokio::spawn(async move { check_log(&checked).await });
+    tokio::spawn(async move {
+        check_log(&checked).await;
+        anchor(&checked).await;
+    });
     loop {
         tokio::time::sleep(ROUND).await;
         let now = broker.clock.monotonic();
@@ -60,7 +64,7 @@ pub(crate) async fn keep(broker: Arc<Broker>) {
             tracing::error!(%why, "the log cannot be written");
         }
         broker.desk.sweep();
-        let seen = fingerprint(&broker.places.policies());
+        let seen = look();
         if seen != rules {
             rules = seen;
             tracing::info!("rules on disk changed");
@@ -93,13 +97,14 @@ pub(crate) fn write_down_uses(broker: &Broker) {
 /// Keeps the log's newest point in the keychain, so that a log that was cut off or replaced is noticed (case 235). What was
 /// kept is never replaced by less: then it is the evidence.
 pub(crate) async fn anchor(broker: &Broker) {
-    if broker.verified() == Some(false) {
+    if broker.verified() == Some(false) || broker.is_locked() {
         return;
     }
     let Ok(log) = broker.log() else { return };
     let Ok(head) = log.head() else { return };
     let Ok(vault) = broker.vault().await else { return };
-    let kept = vault.note(NoteName::AuditAnchor).await.ok().flatten();
+    // A keychain that cannot say what it remembers is not told anything new.
+    let Ok(kept) = vault.note(NoteName::AuditAnchor).await else { return };
     let kept: Option<Anchor> = kept.and_then(|text| String::from_utf8(text).ok()).and_then(|text| text.parse().ok());
     match kept {
         Some(kept) if kept == head => {}
@@ -200,8 +205,10 @@ fn fingerprint(folder: &Path) -> Vec<(PathBuf, u64, Option<SystemTime>)> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let mut seen: Vec<_> = entries
         .filter_map(Result::ok)
-        .filter(|entry| entry.path().extension().is_some_and(|extension| extension == "cedar"))
-        .filter_map(|entry| entry.metadata().ok().map(|found| (entry.path(), found.len(), found.modified().ok())))
+        .filter(|entry| entry.path().extension().is_some_and(|extension| extension.eq_ignore_ascii_case("cedar")))
+        .filter_map(|entry| {
+            std::fs::metadata(entry.path()).ok().map(|found| (entry.path(), found.len(), found.modified().ok()))
+        })
         .collect();
     seen.sort();
     seen

@@ -60,6 +60,9 @@ pub enum Toward<'a> {
     Modern(ModernMeta<'a>),
 }
 
+/// A tool's name has at most 128 characters by the specification; servers that go beyond are borne up to here.
+const MAX_TOOL_NAME: usize = 1024;
+
 /// A tool call, cut out of a request's parameters.
 #[derive(Debug)]
 pub struct Call<'a> {
@@ -81,6 +84,9 @@ impl<'a> Call<'a> {
         let Some(tool) = name.filter(|name| !name.is_empty()) else {
             return Err(Fault::new(Code::InvalidParams, "a tool call needs the tool\u{2019}s name"));
         };
+        if tool.len() > MAX_TOOL_NAME {
+            return Err(Fault::new(Code::InvalidParams, "the tool\u{2019}s name is too long"));
+        }
         let arguments = members::find(&members, "arguments").map_or("{}", RawValue::get);
         if !arguments.starts_with('{') {
             return Err(Fault::new(Code::InvalidParams, "a tool call\u{2019}s arguments must be an object"));

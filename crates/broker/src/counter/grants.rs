@@ -80,52 +80,41 @@ async fn end_all(broker: &Arc<Broker>, whose: &Whose, ending: Ending) -> Result<
     Ok(Answer::Revocations(ended))
 }
 
-/// Ends one grant: no call may use it from here on, whatever the authorization server says.
+/// Ends one grant: no call may use it from here on, whatever keychain and authorization server say. What is in our own power
+/// comes first, and cannot fail for want of anybody else.
 async fn end(broker: &Arc<Broker>, grant: Grant, ending: Ending) -> Result<RevocationView, ConsoleError> {
-    let subject = grant.server.to_string();
-    let vault = broker.vault().await.map_err(|why| ConsoleError::new(Code::Keychain).because(why.to_string()))?;
-    let sites: Vec<Arc<Site>> = broker
-        .registry
-        .sites()
-        .into_iter()
-        .filter(|site| site.server == grant.server && site.account == grant.account)
-        .collect();
-    let credential = vault.get(grant.id).await.ok().flatten();
-    vault
-        .delete(grant.id)
-        .await
-        .map_err(|why| ConsoleError::new(Code::Keychain).about(&subject).because(why.to_string()))?;
-    let upstream = match (&credential, ending) {
-        (Some(credential), Ending::Everywhere) => {
-            let http = match sites.first() {
-                Some(site) => Some(site.http.clone()),
-                None => client_for(broker, &grant.server, &grant.account),
-            };
-            match http {
-                Some(http) => outcome(&keyholder_oauth::revoke(&http, credential).await),
-                None => Upstream::Failed,
-            }
-        }
-        (None, Ending::Everywhere) => Upstream::Failed,
-        (_, Ending::Here) => Upstream::NotAsked,
-    };
-    let confirmed = upstream == Upstream::Confirmed;
-    let id = grant.id;
-    let (server, account) = (grant.server.clone(), grant.account.clone());
-    broker.settings.put_grant(&grant.revoke(broker.clock.now(), confirmed)).map_err(|why| unsettled(&why))?;
+    let (id, server, account) = (grant.id, grant.server.clone(), grant.account.clone());
+    let revoked = |confirmed| grant.clone().revoke(broker.clock.now(), confirmed);
+    let sites: Vec<Arc<Site>> =
+        broker.registry.sites().into_iter().filter(|site| site.server == server && site.account == account).collect();
+    broker.settings.put_grant(&revoked(false)).map_err(|why| unsettled(&why))?;
     broker.desk.withdraw_server(&server);
+    let bridges = cut(broker, &server, &account, &sites);
+    // A renewal that was under way may have written the grant back.
+    let mut newest = None;
     for site in &sites {
-        site.keeper().forget();
+        newest = site.keeper().end().await.or(newest);
     }
-    let taken_back = Refusal::SignedOut("The user has taken the permission back.".to_owned());
-    let mut bridges = 0;
-    for session in broker.registry.sessions() {
-        if sites.iter().any(|site| Arc::ptr_eq(site, &session.site)) {
-            session.cut(&taken_back);
-            bridges += 1;
+    broker.settings.put_grant(&revoked(false)).map_err(|why| unsettled(&why))?;
+
+    let locked = |why: keyholder_vault::VaultError| {
+        ConsoleError::new(Code::Keychain).about(server.as_str()).because(why.to_string())
+    };
+    let vault = broker.vault().await.map_err(locked)?;
+    let stored = vault.get(id).await.ok().flatten();
+    vault.delete(id).await.map_err(locked)?;
+    let credential = newest.as_ref().map(|held| &held.credential).or(stored.as_ref());
+    let http = sites.first().map(|site| site.http.clone()).or_else(|| client_for(broker, &server, &account));
+    let upstream = match (credential, http, ending) {
+        (_, _, Ending::Here) => Upstream::NotAsked,
+        (Some(credential), Some(http), Ending::Everywhere) => {
+            outcome(&keyholder_oauth::revoke(&http, credential).await)
         }
+        _ => Upstream::Failed,
+    };
+    if upstream == Upstream::Confirmed {
+        broker.settings.put_grant(&revoked(true)).map_err(|why| unsettled(&why))?;
     }
-    // Until here an answer that was on its way might still have carried it.
     broker.secrets.forget(id);
     let _ = broker.note(&Note {
         server: Some(&server),
@@ -140,6 +129,23 @@ async fn end(broker: &Arc<Broker>, grant: Grant, ending: Ending) -> Result<Revoc
         ..Note::of(Event::Revoke)
     });
     Ok(RevocationView { server: server.to_string(), account: account.to_string(), upstream, bridges })
+}
+
+/// Takes the tokens out of use and cuts the bridges that used them. Returns how many those were.
+fn cut(broker: &Broker, server: &ServerName, account: &Account, sites: &[Arc<Site>]) -> u32 {
+    for site in sites {
+        site.keeper().forget();
+    }
+    let taken_back = Refusal::SignedOut("The user has taken the permission back.".to_owned());
+    let mut bridges = 0;
+    for session in broker.registry.sessions() {
+        if session.site.server == *server && session.site.account == *account {
+            session.site.keeper().forget();
+            session.cut(&taken_back);
+            bridges += 1;
+        }
+    }
+    bridges
 }
 
 fn client_for(broker: &Arc<Broker>, server: &ServerName, account: &Account) -> Option<keyholder_http::Client> {

@@ -65,7 +65,9 @@ pub(super) async fn add(broker: &Arc<Broker>, caller: &Caller, new: NewServer) -
     })
     .await;
     // What was made only to ask about it is forgotten again: the next bridge builds it from the configuration.
-    broker.registry.drop_site(&site);
+    if !broker.registry.sessions().iter().any(|session| Arc::ptr_eq(&session.site, &site)) {
+        broker.registry.drop_site(&site);
+    }
     let spent = permit.and_then(|permit| permit.spend(&request).map_err(|why| Refusal::SignedOut(why.to_string())));
     spent.map_err(|refusal| refused(&refusal, server.name.as_str()))?;
     let mut server = server;
@@ -98,9 +100,13 @@ pub(super) async fn remove(broker: &Arc<Broker>, name: &str) -> Result<Answer, C
         tracing::warn!(%why, "the client secret could not be deleted");
     }
     let gone = Refusal::SignedOut("The user has removed this server from Keyholder.".to_owned());
+    for site in broker.registry.sites().iter().filter(|site| site.server == server.name) {
+        site.mark_unknown();
+        broker.registry.drop_site(site);
+    }
     for session in broker.registry.sessions().iter().filter(|session| session.site.server == server.name) {
+        session.site.mark_unknown();
         session.cut(&gone);
-        broker.registry.drop_site(&session.site);
     }
     let _ =
         broker.note(&Note { server: Some(&server.name), decision: Some("remove"), ..Note::of(Event::ChangeServer) });
@@ -113,6 +119,9 @@ pub(super) fn set_paused(broker: &Arc<Broker>, name: &str, operation: Operation)
     broker.settings.change_server(&server).map_err(|why| unsettled(&why))?;
     for site in broker.registry.sites().iter().filter(|site| site.server == server.name) {
         site.set_paused(operation == Operation::Paused);
+    }
+    for session in broker.registry.sessions().iter().filter(|session| session.site.server == server.name) {
+        session.site.set_paused(operation == Operation::Paused);
     }
     if operation == Operation::Paused {
         for session in broker.registry.sessions().iter().filter(|session| session.site.server == server.name) {

@@ -66,7 +66,13 @@ impl Outbox {
     }
 }
 
-async fn write_all(stream: Arc<Stream>, mut queue: mpsc::UnboundedReceiver<Frame>, waiting: Arc<Waiting>) {
+async fn write_all(stream: Arc<Stream>, queue: mpsc::UnboundedReceiver<Frame>, waiting: Arc<Waiting>) {
+    write_frames(stream, queue, &waiting).await;
+    // The queue is closed from here on: whoever waits for room waits for nothing.
+    waiting.room.notify_waiters();
+}
+
+async fn write_frames(stream: Arc<Stream>, mut queue: mpsc::UnboundedReceiver<Frame>, waiting: &Waiting) {
     let mut batch = Vec::with_capacity(32);
     let mut buffer: Vec<u8> = Vec::with_capacity(GATHER);
     let mut out = &*stream;
