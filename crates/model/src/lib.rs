@@ -13,5 +13,6 @@ pub mod event;
 pub mod grant;
 pub mod id;
 pub mod permit;
+pub mod risk;
 pub mod server;
 pub mod untrusted;
