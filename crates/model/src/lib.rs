@@ -6,6 +6,7 @@
 //! To add a noun: a file of its own, a parsing constructor that says in one sentence what is wrong, a test with the grammar's
 //! edge cases.
 
+pub mod asking;
 pub mod bound;
 pub mod caller;
 pub mod clock;

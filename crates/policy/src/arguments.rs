@@ -5,6 +5,8 @@
 
 use crate::entities::NULL;
 use cedar_policy::RestrictedExpression;
+use keyholder_mcp::canonical::canonical;
+use keyholder_model::digest::Digest;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -25,6 +27,16 @@ pub(crate) fn inspect(arguments: &[u8]) -> Inspection {
 /// The arguments as a Cedar record; nothing where they are uninspectable.
 pub(crate) fn to_cedar(arguments: &[u8]) -> Option<RestrictedExpression> {
     walk::<Cedar>(arguments)
+}
+
+/// The digest of the arguments' canonical form: the same for every order of members and every layout, another for everything
+/// else. Nothing where they are uninspectable.
+pub fn canonical_digest(arguments: &[u8]) -> Option<String> {
+    if inspect(arguments) == Inspection::Impossible {
+        return None;
+    }
+    let text = if arguments.is_empty() { "{}" } else { std::str::from_utf8(arguments).ok()? };
+    Some(Digest::of_parts(&[canonical(text).ok()?.as_bytes()]).to_string())
 }
 
 fn walk<B: Build>(arguments: &[u8]) -> Option<B::Value> {

@@ -1,32 +1,57 @@
 //! One decision: two questions to Cedar, and their answers read strictly.
 
 use crate::arguments::{self, Inspection};
-use crate::entities::{self, Unbuildable};
+use crate::context;
+use crate::entities::Unbuildable;
 use crate::facts::{Action, Facts};
+use crate::index::Index;
+use crate::life::{Life, Vital};
 use crate::parse::Rule;
-use crate::rule::Effect;
+use crate::rule::{Effect, Openness};
 use crate::slice::{Slice, Slices};
-use crate::verdict::{Asked, Denial, Verdict, mint};
 use cedar_policy::{AuthorizationError, Authorizer, Context, Decision, EntityUid, PolicyId, PolicySet, Request};
-use keyholder_model::permit::Reason;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The rules of one moment, the strongest layer first. Never changed: a reload makes another.
 #[derive(Debug)]
 pub(crate) struct RuleSet {
     pub(crate) rules: Vec<Rule>,
+    pub(crate) index: Index,
+    pub(crate) slices: Slices,
+    /// Whether a bare permit is among them.
+    pub(crate) openness: Openness,
     places: HashMap<PolicyId, usize>,
     authorizer: Authorizer,
-    pub(crate) slices: Slices,
 }
 
 /// A decision before it is bound to a request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Outcome {
     Allow { rule: String },
-    Ask { rule: String, why: String },
+    Ask { rule: String, why: String, brake: Brake },
     Deny { rule: String, sentence: String },
 }
+
+/// Whether a question could be spared by a further permit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Brake {
+    /// No: a rule wants the question itself.
+    Firm,
+    /// Yes: nothing permits it to run unattended.
+    None,
+}
+
+/// A decision, and the lifetime of the rule that made it.
+#[derive(Clone, Debug)]
+pub(crate) struct Ruled {
+    pub(crate) outcome: Outcome,
+    pub(crate) life: Option<Arc<Life>>,
+}
+
+/// A rule that could have had a say has ended: it must be taken out first.
+#[derive(Debug)]
+pub(crate) struct Outlived;
 
 /// What the rules say of one action.
 enum Ruling<'a> {
@@ -43,82 +68,95 @@ enum Ruling<'a> {
 impl RuleSet {
     pub(crate) fn of(rules: Vec<Rule>) -> Self {
         let places = rules.iter().enumerate().map(|(place, rule)| (rule.policy.id().clone(), place)).collect();
-        Self { rules, places, authorizer: Authorizer::new(), slices: Slices::default() }
+        let wide = |openness: &Openness| *openness != Openness::Guarded;
+        let openness = rules.iter().map(Rule::openness).find(wide).unwrap_or(Openness::Guarded);
+        let index = Index::of(&rules);
+        Self { rules, index, slices: Slices::default(), openness, places, authorizer: Authorizer::new() }
     }
 
-    /// Decides, and binds the decision to the request.
-    pub(crate) fn decide(&self, facts: &Facts<'_>) -> Verdict {
-        let outcome = self.outcome(facts).unwrap_or_else(|Unbuildable| Outcome::Deny {
-            rule: "none".to_owned(),
-            sentence: "the request cannot be described to the rules".to_owned(),
-        });
-        match outcome {
-            Outcome::Allow { rule } => Verdict::Allow(mint(facts.request, Reason::Rule(rule))),
-            Outcome::Ask { rule, why } => Verdict::Ask(Asked { request: facts.request, rule, why }),
-            Outcome::Deny { rule, sentence } => Verdict::Deny(Denial { rule, sentence }),
-        }
-    }
-
-    fn outcome(&self, facts: &Facts<'_>) -> Result<Outcome, Unbuildable> {
-        let slice = self.slices.find(&self.rules, facts)?;
-        if slice.reads_context {
-            let (context, inspection) = entities::context(facts)?;
-            return Ok(self.evaluate(&slice, facts, &context).downgraded(inspection));
-        }
-        let outcome = slice.outcome.get_or_init(|| self.evaluate(&slice, facts, &Context::empty()));
-        let inspection = match (outcome, facts.action) {
-            (Outcome::Allow { .. }, Action::Call { arguments, .. }) => arguments::inspect(arguments),
-            _ => Inspection::Complete,
+    /// The same without the rules that have ended.
+    pub(crate) fn without_outlived(&self, facts: &Facts<'_>) -> Self {
+        let moment = facts.situation;
+        let lives = |rule: &&Rule| {
+            rule.life.as_ref().is_none_or(|life| life.vital(moment.at, moment.monotonic) == Vital::Alive)
         };
-        Ok(outcome.clone().downgraded(inspection))
+        Self::of(self.rules.iter().filter(lives).cloned().collect())
+    }
+
+    /// What the rules say. No use of a rule is counted by this.
+    pub(crate) fn rule_on(&self, facts: &Facts<'_>) -> Result<Ruled, Outlived> {
+        let undescribable = |_: Unbuildable| Ruled {
+            outcome: Outcome::Deny {
+                rule: "none".to_owned(),
+                sentence: "the request cannot be described to the rules".to_owned(),
+            },
+            life: None,
+        };
+        let slice = match self.slices.find(&self.rules, &self.index, facts) {
+            Ok(slice) => slice,
+            Err(why) => return Ok(undescribable(why)),
+        };
+        let moment = facts.situation;
+        if slice.lives.iter().any(|life| life.vital(moment.at, moment.monotonic) == Vital::Dead) {
+            return Err(Outlived);
+        }
+        Ok(self.rule_within(&slice, facts).unwrap_or_else(undescribable))
+    }
+
+    fn rule_within(&self, slice: &Slice, facts: &Facts<'_>) -> Result<Ruled, Unbuildable> {
+        if slice.reads.is_empty() {
+            let ruled = slice.ruled.get_or_init(|| self.evaluate(slice, facts, &Context::empty())).clone();
+            let inspection = match (&ruled.outcome, facts.action) {
+                (Outcome::Allow { .. }, Action::Call { arguments, .. }) => arguments::inspect(arguments),
+                _ => Inspection::Complete,
+            };
+            return Ok(ruled.downgraded(inspection));
+        }
+        let is_open = self.openness != Openness::Guarded;
+        let (context, inspection) = context::context(facts, &slice.reads, is_open)?;
+        Ok(self.evaluate(slice, facts, &context).downgraded(inspection))
     }
 
     /// Both questions, without any use of what is kept.
-    fn evaluate(&self, slice: &Slice, facts: &Facts<'_>, context: &Context) -> Outcome {
+    fn evaluate(&self, slice: &Slice, facts: &Facts<'_>, context: &Context) -> Ruled {
         let name = facts.action.name();
-        let permitting = match self.rule_on(slice, &slice.attended, &slice.parties.attended, context) {
+        let deny = |rule: String, sentence: String| Ruled { outcome: Outcome::Deny { rule, sentence }, life: None };
+        let permitting = match self.ruling(slice, &slice.attended, &slice.parties.attended, context) {
             Ruling::Permitted(rule) => rule,
             Ruling::Forbidden(rule) => {
                 let why = rule.reason().map_or_else(String::new, |reason| format!(": {reason}"));
-                return Outcome::Deny {
-                    rule: rule.view.id.clone(),
-                    sentence: format!("the rule {} forbids it{why}", rule.view.id),
-                };
+                return deny(rule.view.id.clone(), format!("the rule {} forbids it{why}", rule.view.id));
             }
             Ruling::Broken(rule, why) => {
                 let sentence = format!("the rule {rule} could not be evaluated and therefore forbids it: {why}");
-                return Outcome::Deny { rule, sentence };
+                return deny(rule, sentence);
             }
             Ruling::Silent => {
-                return Outcome::Deny {
-                    rule: "none".to_owned(),
-                    sentence: format!("no rule permits the action \u{201c}{name}\u{201d} here"),
-                };
+                let sentence = format!("no rule permits the action \u{201c}{name}\u{201d} here");
+                return deny("none".to_owned(), sentence);
             }
         };
-        match self.rule_on(slice, &slice.unattended, &slice.parties.unattended, context) {
-            Ruling::Permitted(rule) => Outcome::Allow { rule: rule.view.id.clone() },
-            Ruling::Forbidden(rule) => Outcome::Ask {
-                rule: rule.view.id.clone(),
-                why: rule
-                    .reason()
-                    .map_or_else(|| format!("The rule {} wants you to be asked.", rule.view.id), str::to_owned),
-            },
+        let ask = |rule: String, why: String, brake| Ruled { outcome: Outcome::Ask { rule, why, brake }, life: None };
+        match self.ruling(slice, &slice.unattended, &slice.parties.unattended, context) {
+            Ruling::Permitted(rule) => {
+                Ruled { outcome: Outcome::Allow { rule: rule.view.id.clone() }, life: rule.life.clone() }
+            }
+            Ruling::Forbidden(rule) => {
+                let plain = || format!("The rule {} wants you to be asked.", rule.view.id);
+                ask(rule.view.id.clone(), rule.reason().map_or_else(plain, str::to_owned), Brake::Firm)
+            }
             Ruling::Broken(rule, why) => {
                 let why = format!("The rule {rule} could not be evaluated, so you are asked: {why}");
-                Outcome::Ask { rule, why }
+                ask(rule, why, Brake::Firm)
             }
-            Ruling::Silent => Outcome::Ask {
-                rule: permitting.view.id.clone(),
-                why: permitting.reason().map_or_else(
-                    || format!("The rule {} permits it after asking you.", permitting.view.id),
-                    str::to_owned,
-                ),
-            },
+            Ruling::Silent => {
+                let plain = || format!("The rule {} permits it after asking you.", permitting.view.id);
+                ask(permitting.view.id.clone(), permitting.reason().map_or_else(plain, str::to_owned), Brake::None)
+            }
         }
     }
 
-    fn rule_on(&self, slice: &Slice, rules: &PolicySet, action: &EntityUid, context: &Context) -> Ruling<'_> {
+    fn ruling(&self, slice: &Slice, rules: &PolicySet, action: &EntityUid, context: &Context) -> Ruling<'_> {
         let parties = &slice.parties;
         let request =
             Request::new(parties.principal.clone(), action.clone(), parties.resource.clone(), context.clone(), None);
@@ -146,21 +184,26 @@ impl RuleSet {
         }
     }
 
-    /// The rule of the strongest layer that stands first, so that the reason does not depend on the order of evaluation.
+    /// The strongest of these rules; one whose uses are counted only where no other would do.
     fn foremost<'a>(&self, ids: impl Iterator<Item = &'a PolicyId>) -> Option<&Rule> {
-        ids.filter_map(|id| self.places.get(id)).min().map(|place| &self.rules[*place])
+        let weakness = |place: &usize| (self.rules[*place].is_counted(), *place);
+        ids.filter_map(|id| self.places.get(id)).copied().min_by_key(weakness).map(|place| &self.rules[place])
     }
 }
 
-impl Outcome {
+impl Ruled {
     /// What the rules could not see is never allowed without a question.
     fn downgraded(self, inspection: Inspection) -> Self {
-        match (self, inspection) {
-            (Self::Allow { rule }, Inspection::Impossible) => Self::Ask {
-                rule,
-                why: "The arguments cannot be shown to the rules completely, so you are asked.".to_owned(),
+        match (self.outcome, inspection) {
+            (Outcome::Allow { rule }, Inspection::Impossible) => Self {
+                outcome: Outcome::Ask {
+                    rule,
+                    why: "The arguments cannot be shown to the rules completely, so you are asked.".to_owned(),
+                    brake: Brake::Firm,
+                },
+                life: None,
             },
-            (outcome, _) => outcome,
+            (outcome, _) => Self { outcome, life: self.life },
         }
     }
 }

@@ -1,92 +1,241 @@
-//! An answer that was given for good, as the rule that is written down for it.
+//! An answer that was given for more than one call, as the rule that is written down for it.
 //!
 //! The person reads these rules again in the list of all rules, so they say no more than the answer did: this app, this tool of
-//! this server.
+//! this server, at this address, with this account, as the tool was defined then, with these arguments.
 
+use crate::rule::Effect;
+use keyholder_model::bound::{Bound, BoundTo};
+use keyholder_model::digest::Digest;
 use keyholder_model::server::{Account, ServerName};
 use std::fmt::Write as _;
 
-/// "Always for this tool": this app may run it without a question, with this account, at this address's host. A server that is
-/// later configured under the same name elsewhere is another one.
-pub fn allow_tool(app: &str, server: &ServerName, host: &str, account: &Account, tool: &str) -> String {
-    let when =
-        format!(" when {{ resource.host == {} && resource.account == {} }}", quote(host), quote(account.as_str()));
-    rule("permit", app, server, tool, &when)
+/// What an answer was about. What is not said does not matter to the rule.
+#[derive(Clone, Copy, Debug)]
+pub struct Draft<'a> {
+    /// Whether it allows or refuses.
+    pub effect: Effect,
+    /// The app.
+    pub app: &'a str,
+    /// The app's very process, for an answer that lasts until it quits.
+    pub instance: Option<&'a str>,
+    /// The server.
+    pub server: &'a ServerName,
+    /// The host of its address: a server that is later configured under the same name elsewhere is another one.
+    pub host: Option<&'a str>,
+    /// The account at it.
+    pub account: Option<&'a Account>,
+    /// The tool; all tools of the server where none is named.
+    pub tool: Option<&'a str>,
+    /// The tool's definition as the person agreed to it.
+    pub pinned: Option<Digest>,
+    /// What the arguments must be.
+    pub bounds: &'a [Bound],
+    /// The canonical digest of the arguments: exactly these.
+    pub arguments: Option<&'a str>,
 }
 
-/// "Never this tool": this app may not run it, whatever else is permitted, with whichever account.
-pub fn block_tool(app: &str, server: &ServerName, tool: &str) -> String {
-    rule("forbid", app, server, tool, "")
+impl<'a> Draft<'a> {
+    /// A rule about all that an app does with a server.
+    pub fn of(effect: Effect, app: &'a str, server: &'a ServerName) -> Self {
+        Self {
+            effect,
+            app,
+            instance: None,
+            server,
+            host: None,
+            account: None,
+            tool: None,
+            pinned: None,
+            bounds: &[],
+            arguments: None,
+        }
+    }
+
+    /// The rule in Cedar.
+    pub fn text(&self) -> String {
+        let effect = match self.effect {
+            Effect::Forbid => "forbid",
+            Effect::Permit => "permit",
+        };
+        let resource = match self.tool {
+            Some(tool) => format!("resource == Tool::{}", quote(&format!("{}/{tool}", self.server))),
+            None => format!("resource in Server::{}", quote(self.server.as_str())),
+        };
+        let action = r#"action in [Action::"call", Action::"call_unattended"]"#;
+        let scope = format!("    principal == App::{},\n    {action},\n    {resource}\n", quote(self.app));
+        let conditions = self.conditions();
+        let when = if conditions.is_empty() {
+            String::new()
+        } else {
+            format!("\nwhen {{\n    {}\n}}", conditions.join("\n    && "))
+        };
+        format!("{effect} (\n{scope}){when};\n")
+    }
+
+    fn conditions(&self) -> Vec<String> {
+        let mut conditions = Vec::new();
+        conditions.extend(self.instance.map(|instance| format!("principal.instance == {}", quote(instance))));
+        conditions.extend(self.host.map(|host| format!("resource.host == {}", quote(host))));
+        conditions.extend(self.account.map(|account| format!("resource.account == {}", quote(account.as_str()))));
+        conditions.extend(
+            self.pinned
+                .map(|pinned| format!("resource has pinned && resource.pinned == {}", quote(&pinned.to_string()))),
+        );
+        conditions.extend(self.arguments.map(|digest| format!("context.arguments_digest == {}", quote(digest))));
+        conditions.extend(self.bounds.iter().map(condition));
+        conditions
+    }
 }
 
-fn rule(effect: &str, app: &str, server: &ServerName, tool: &str, when: &str) -> String {
-    let (app, tool) = (quote(app), quote(&format!("{server}/{tool}")));
-    let action = r#"action in [Action::"call", Action::"call_unattended"]"#;
-    format!("{effect} (\n    principal == App::{app},\n    {action},\n    resource == Tool::{tool}\n){when};\n")
+/// One bound as a condition. An argument of another type does not meet it: Cedar's `==` tells types apart, and `like` on what is
+/// no text is an error, which makes a permit not match.
+fn condition(bound: &Bound) -> String {
+    let name = quote(&bound.argument);
+    let has = format!("context.arguments has {name}");
+    let value = format!("context.arguments[{name}]");
+    match &bound.to {
+        BoundTo::Flag(flag) => format!("{has} && {value} == {flag}"),
+        BoundTo::Prefix(prefix) => format!("{has} && {value} like {}", pattern(prefix)),
+        BoundTo::Text(text) => format!("{has} && {value} == {}", quote(text)),
+        BoundTo::Whole(number) => format!("{has} && {value} == {number}"),
+    }
 }
 
-/// A text as a Cedar string: everything but plain printable ASCII is written as an escape, so that no name can leave its quotes.
+/// A prefix as a pattern: what looks like a wildcard in it is none.
+fn pattern(prefix: &str) -> String {
+    format!("\"{}*\"", escaped(prefix).replace('*', "\\*"))
+}
+
+/// A text as a Cedar string.
 fn quote(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
+    format!("\"{}\"", escaped(text))
+}
+
+/// Everything but plain printable ASCII is written as an escape, so that no name can leave its quotes.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
             '"' | '\\' => {
-                quoted.push('\\');
-                quoted.push(c);
+                escaped.push('\\');
+                escaped.push(c);
             }
-            ' '..='~' => quoted.push(c),
+            ' '..='~' => escaped.push(c),
             // Writing to a String cannot fail.
-            other => drop(write!(quoted, "\\u{{{:x}}}", u32::from(other))),
+            other => drop(write!(escaped, "\\u{{{:x}}}", u32::from(other))),
         }
     }
-    quoted.push('"');
-    quoted
+    escaped
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Action, Facts, Policy, Remembered, Sources, Verdict};
-    use keyholder_model::digest::Digest;
+    use crate::policy::tests::facts;
+    use crate::{Action, Facts, Life, Policy, Remembered, Sources, Verdict};
+    use std::sync::Arc;
 
-    fn decide(rule: String, app: &str, tool: &str) -> Verdict {
-        decide_at(rule, app, tool, "example.com", &Account::default())
+    fn policy(text: String) -> Policy {
+        let remembered = vec![Remembered { id: "r".to_owned(), text, life: Arc::new(Life::default()) }];
+        let policy = Policy::load(&Sources { remembered, ..Sources::default() });
+        assert_eq!(policy.problems(), []);
+        policy
     }
 
-    fn decide_at(rule: String, app: &str, tool: &str, host: &str, account: &Account) -> Verdict {
-        let server: ServerName = "notes".parse().unwrap();
-        let sources = Sources { remembered: vec![Remembered { id: "r".to_owned(), text: rule }], ..Sources::default() };
-        Policy::load(&sources).decide(&Facts {
-            app,
-            app_path: None,
-            server: &server,
-            host,
-            account,
-            action: Action::Call { tool, arguments: b"{}" },
-            request: Digest::of_parts(&[b"x"]),
-        })
+    fn word(policy: &Policy, facts: &Facts<'_>) -> &'static str {
+        match policy.decide(facts) {
+            Verdict::Allow(_) => "allow",
+            Verdict::Ask(_) => "ask",
+            Verdict::Deny(_) => "deny",
+        }
     }
 
     #[test]
     fn a_rule_says_what_the_answer_said_and_no_more() {
-        let server: ServerName = "notes".parse().unwrap();
+        let server: ServerName = "github".parse().unwrap();
+        let (work, home): (Account, Account) = ("work".parse().unwrap(), "home".parse().unwrap());
         for name in ["read", "a\"b", "a\\", "x\"); permit(principal,action,resource); //", "caf\u{e9}\n"] {
-            let rule = allow_tool("claude", &server, "example.com", &Account::default(), name);
-            assert!(matches!(decide(rule.clone(), "claude", name), Verdict::Allow(_)), "{name:?}");
-            assert!(matches!(decide(rule.clone(), "claude", "other"), Verdict::Ask(_)), "{name:?}");
-            assert!(matches!(decide(rule.clone(), "other", name), Verdict::Ask(_)), "{name:?}");
-            let work = "work".parse().unwrap();
-            assert!(
-                matches!(decide_at(rule.clone(), "claude", name, "example.com", &work), Verdict::Ask(_)),
-                "{name:?}"
-            );
-            let moved = decide_at(rule, "claude", name, "evil.example", &Account::default());
-            assert!(matches!(moved, Verdict::Ask(_)), "{name:?}");
-            assert!(
-                matches!(decide(block_tool("claude", &server, name), "claude", name), Verdict::Deny(_)),
-                "{name:?}"
-            );
+            let draft = Draft {
+                host: Some("mcp.github.example"),
+                account: Some(&work),
+                tool: Some(name),
+                ..Draft::of(Effect::Permit, "claude", &server)
+            };
+            let allowing = policy(draft.text());
+            assert_eq!(word(&allowing, &facts(name, b"{}")), "allow", "{name:?}");
+            for other in [
+                facts("other", b"{}"),
+                Facts { app: "other", ..facts(name, b"{}") },
+                Facts { host: "evil.example", ..facts(name, b"{}") },
+                Facts { account: &home, ..facts(name, b"{}") },
+            ] {
+                assert_eq!(word(&allowing, &other), "ask", "{name:?}");
+            }
+            let block = Draft { tool: Some(name), ..Draft::of(Effect::Forbid, "claude", &server) };
+            assert_eq!(word(&policy(block.text()), &facts(name, b"{}")), "deny", "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_rule_for_this_definition_and_this_process_is_for_no_other() {
+        let server: ServerName = "github".parse().unwrap();
+        let pin = Digest::of_parts(&[b"definition"]);
+        let draft = Draft {
+            instance: Some("1@2"),
+            pinned: Some(pin),
+            tool: Some("t"),
+            ..Draft::of(Effect::Permit, "claude", &server)
+        };
+        let policy = policy(draft.text());
+        let with = |pinned, instance| {
+            let plain = facts("t", b"{}");
+            let Action::Call { tool, arguments, tier, labels, .. } = plain.action else { unreachable!() };
+            let action = Action::Call { tool, arguments, tier, labels, pinned };
+            word(&policy, &Facts { instance, action, ..plain })
+        };
+        assert_eq!(with(Some(pin), "1@2"), "allow");
+        assert_eq!(with(Some(Digest::of_parts(&[b"changed"])), "1@2"), "ask");
+        assert_eq!(with(None, "1@2"), "ask");
+        assert_eq!(with(Some(pin), "1@3"), "ask");
+    }
+
+    #[test]
+    fn bounds_bind_exactly() {
+        let server: ServerName = "github".parse().unwrap();
+        let cases = [
+            (BoundTo::Text("#ops".to_owned()), r##"{"n":"#ops","x":1}"##, r##"{"n":"#ops2"}"##),
+            (BoundTo::Text("a*".to_owned()), r#"{"n":"a*"}"#, r#"{"n":"ab"}"#),
+            (BoundTo::Prefix("/srv/*\"/".to_owned()), r#"{"n":"/srv/*\"/x"}"#, r#"{"n":"/srv/a\"/x"}"#),
+            (BoundTo::Prefix("/srv/".to_owned()), r#"{"n":"/srv/a"}"#, r#"{"n":"/srvx/"}"#),
+            (BoundTo::Prefix("a\\".to_owned()), r#"{"n":"a\\b"}"#, r#"{"n":"a"}"#),
+            (BoundTo::Whole(-7), r#"{"n":-7.0}"#, r#"{"n":"-7"}"#),
+            (BoundTo::Whole(i64::MIN), r#"{"n":-9223372036854775808}"#, r#"{"n":0}"#),
+            (BoundTo::Flag(false), r#"{"n":false}"#, r#"{"n":0}"#),
+        ];
+        for (to, good, bad) in cases {
+            let bounds = [Bound { argument: "n".to_owned(), to }];
+            let draft = Draft { tool: Some("t"), bounds: &bounds, ..Draft::of(Effect::Permit, "claude", &server) };
+            let policy = policy(draft.text());
+            assert_eq!(word(&policy, &facts("t", good.as_bytes())), "allow", "{bounds:?}");
+            for other in [bad, "{}", r#"{"n":null}"#, r#"{"n":["a"]}"#, r#"{"n":"x","n":"x"}"#] {
+                assert_eq!(word(&policy, &facts("t", other.as_bytes())), "ask", "{bounds:?} {other}");
+            }
+        }
+    }
+
+    #[test]
+    fn exactly_these_arguments_are_these_in_any_order_and_no_others() {
+        let server: ServerName = "github".parse().unwrap();
+        let digest = crate::canonical_digest(br#"{"a":[1,2],"b":"x"}"#).unwrap();
+        let draft = Draft { tool: Some("t"), arguments: Some(&digest), ..Draft::of(Effect::Permit, "claude", &server) };
+        let policy = policy(draft.text());
+        for same in [r#"{"a":[1,2],"b":"x"}"#, "{ \"b\": \"\\u0078\", \"a\": [1, 2] }"] {
+            assert_eq!(word(&policy, &facts("t", same.as_bytes())), "allow", "{same}");
+        }
+        for other in
+            ["{}", r#"{"a":[2,1],"b":"x"}"#, r#"{"a":[1,2],"b":"x","c":null}"#, r#"{"a":[1,2.0],"b":"x"}"#, "x"]
+        {
+            assert_eq!(word(&policy, &facts("t", other.as_bytes())), "ask", "{other}");
         }
     }
 }

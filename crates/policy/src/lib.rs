@@ -42,13 +42,18 @@
 
 mod arguments;
 mod bounds;
+mod context;
 mod decide;
 pub mod draft;
 mod entities;
 mod error;
+mod explain;
 mod facts;
+mod index;
+mod life;
 mod parse;
 mod policy;
+mod reads;
 mod rule;
 mod schema;
 mod scope;
@@ -56,16 +61,28 @@ mod slice;
 mod sources;
 mod verdict;
 
+pub use arguments::canonical_digest;
 pub use error::{Problem, Weight};
-pub use facts::{Action, Facts, Upkeep};
+pub use explain::{Considered, Explanation, Said};
+pub use facts::{Action, Change, Facts, Rates, Situation, Upkeep};
+pub use life::{Life, Limits};
 pub use policy::Policy;
-pub use rule::{Effect, Openness, Origin, RuleView};
+pub use rule::{Confirmed, ConfirmedRule, Effect, LifeView, Openness, Origin, RuleView, Standing};
 pub use sources::{Remembered, Sources};
-pub use verdict::{Asked, Denial, Verdict};
+pub use verdict::{Asked, Denial, Judgement, Verdict, Word};
 
 #[cfg(test)]
 mod reference;
 
+#[cfg(test)]
+#[path = "../../../policies/asking_tests.rs"]
+mod asking_tests;
+#[cfg(test)]
+#[path = "../../../policies/quantities_tests.rs"]
+mod quantities_tests;
+#[cfg(test)]
+#[path = "../../../policies/sequences_tests.rs"]
+mod sequences_tests;
 #[cfg(test)]
 #[path = "../../../policies/starter_tests.rs"]
 mod starter_tests;

@@ -2,13 +2,17 @@
 
 use crate::bounds;
 use crate::error::{Problem, Weight};
-use crate::rule::{Effect, Openness, Origin, RuleView};
+use crate::life::Life;
+use crate::reads::Reads;
+use crate::rule::{Effect, LifeView, Openness, Origin, RuleView, Standing};
 use crate::schema;
 use cedar_policy::{ActionConstraint, PolicyId, PolicySet, PrincipalConstraint, ResourceConstraint};
+use keyholder_model::digest::Digest;
 use miette::Diagnostic as _;
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::str::FromStr as _;
+use std::sync::Arc;
 
 /// One rule, with what must be known of it at a decision.
 #[derive(Clone, Debug)]
@@ -16,12 +20,32 @@ pub(crate) struct Rule {
     pub(crate) policy: cedar_policy::Policy,
     pub(crate) view: RuleView,
     pub(crate) line: Option<usize>,
-    pub(crate) reads_context: bool,
+    pub(crate) reads: Reads,
+    /// Where it came from an answer: how long it lives.
+    pub(crate) life: Option<Arc<Life>>,
+    /// What it says, whatever its layout and its annotations.
+    pub(crate) meaning: Digest,
 }
 
 impl Rule {
     pub(crate) fn effect(&self) -> Effect {
         self.view.effect
+    }
+
+    /// Whether its uses are counted.
+    pub(crate) fn is_counted(&self) -> bool {
+        self.life.as_ref().is_some_and(|life| life.limits().uses.is_some())
+    }
+
+    /// As a person sees it now.
+    pub(crate) fn view(&self) -> RuleView {
+        let life = self.life.as_ref().map(|life| LifeView {
+            limits: life.limits(),
+            uses_left: life.uses_left(),
+            used: life.used(),
+            last_used: life.last_used(),
+        });
+        RuleView { life, ..self.view.clone() }
     }
 
     /// The person's words on why this rule is there: its `@reason`.
@@ -99,9 +123,18 @@ pub(crate) fn parse(
         };
         parsed.push(Rule {
             policy: policy.new_id(PolicyId::new(&id)),
-            view: RuleView { id, origin: origin.clone(), effect, text: written },
+            view: RuleView {
+                id,
+                origin: origin.clone(),
+                effect,
+                text: written,
+                standing: Standing::InForce,
+                life: None,
+            },
             line,
-            reads_context: mentions_context(&json),
+            reads: Reads::of(&json),
+            life: None,
+            meaning: meaning(&json),
         });
     }
     rules.append(&mut parsed);
@@ -137,14 +170,24 @@ impl Names {
     }
 }
 
-/// Whether a rule can read `context`: the only way to do so is the variable, which stands as the text `context` in the JSON
-/// form. Any other use of that text makes this say yes too often, never too seldom.
-fn mentions_context(json: &Value) -> bool {
+/// A rule's digest without its annotations: a comment or another `@reason` makes it no other rule.
+fn meaning(json: &Value) -> Digest {
+    let mut bare = json.clone();
+    if let Some(fields) = bare.as_object_mut() {
+        fields.remove("annotations");
+    }
+    Digest::of_parts(&[sorted(&bare).to_string().as_bytes()])
+}
+
+/// With members in the order of their names, whatever order the parser keeps.
+fn sorted(json: &Value) -> Value {
     match json {
-        Value::String(text) => text == "context",
-        Value::Array(items) => items.iter().any(mentions_context),
-        Value::Object(fields) => fields.values().any(mentions_context),
-        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+        Value::Array(items) => items.iter().map(sorted).collect(),
+        Value::Object(fields) => {
+            let fields: BTreeMap<_, _> = fields.iter().map(|(name, value)| (name.clone(), sorted(value))).collect();
+            Value::Object(fields.into_iter().collect())
+        }
+        plain => plain.clone(),
     }
 }
 

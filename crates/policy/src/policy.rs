@@ -1,11 +1,14 @@
 //! The policy: the rules in force, exchanged whole.
 
-use crate::decide::RuleSet;
+use crate::decide::{Outcome, RuleSet, Ruled};
 use crate::error::{Problem, Weight};
+use crate::explain::Explanation;
 use crate::facts::{Facts, Upkeep};
-use crate::rule::{Openness, RuleView};
+use crate::life::Vital;
+use crate::parse::Rule;
+use crate::rule::{ConfirmedRule, Openness, RuleView};
 use crate::sources::{self, Sources};
-use crate::verdict::{Denial, Verdict, mint};
+use crate::verdict::{Asked, Denial, Judgement, Verdict, mint};
 use arc_swap::ArcSwap;
 use keyholder_model::digest::Digest;
 use keyholder_model::permit::{Permit, Reason};
@@ -18,11 +21,13 @@ pub struct Policy {
 }
 
 #[derive(Debug)]
-struct State {
-    set: RuleSet,
+pub(crate) struct State {
+    pub(crate) set: RuleSet,
+    pending: Vec<Rule>,
+    written: Vec<ConfirmedRule>,
     problems: Vec<Problem>,
     /// Where something cannot be read: the denial of everything.
-    closed: Option<Denial>,
+    pub(crate) closed: Option<Denial>,
 }
 
 impl Policy {
@@ -45,17 +50,60 @@ impl Policy {
     /// Whether a bare `permit(principal, action, resource);` is in force, so that whatever no rule forbids runs without a
     /// question.
     pub fn is_wide_open(&self) -> Openness {
-        let wide = |openness: &Openness| *openness != Openness::Guarded;
-        self.now.load().set.rules.iter().map(crate::parse::Rule::openness).find(wide).unwrap_or(Openness::Guarded)
+        self.now.load().set.openness.clone()
     }
 
-    /// Decides on one request. A permit is bound to `facts.request`.
+    /// Decides on one request. A permit is bound to `facts.request`. Counts a use of the rule that permits it.
     pub fn decide(&self, facts: &Facts<'_>) -> Verdict {
-        let state = self.now.load();
-        match &state.closed {
-            Some(denial) => Verdict::Deny(denial.clone()),
-            None => state.set.decide(facts),
+        loop {
+            let ruled = match self.rule_on(facts) {
+                Ok(ruled) => ruled,
+                Err(denial) => return Verdict::Deny(denial),
+            };
+            match ruled.outcome {
+                // Another call may have taken the rule's last use in this moment: then it is decided on anew, without it.
+                Outcome::Allow { rule } => {
+                    if ruled.life.is_none_or(|life| life.use_once(facts.situation.at) == Vital::Alive) {
+                        return Verdict::Allow(mint(facts.request, Reason::Rule(rule)));
+                    }
+                }
+                Outcome::Ask { rule, why, brake } => {
+                    return Verdict::Ask(Asked { request: facts.request, rule, why, brake });
+                }
+                Outcome::Deny { rule, sentence } => return Verdict::Deny(Denial { rule, sentence }),
+            }
         }
+    }
+
+    /// What [`decide`](Self::decide) would say, without a permit and without counting anything.
+    pub fn judge(&self, facts: &Facts<'_>) -> Judgement {
+        match self.rule_on(facts) {
+            Ok(ruled) => ruled.outcome.into(),
+            Err(denial) => Outcome::Deny { rule: denial.rule, sentence: denial.sentence }.into(),
+        }
+    }
+
+    /// What the rules say, by the rules that have not ended.
+    fn rule_on(&self, facts: &Facts<'_>) -> Result<Ruled, Denial> {
+        loop {
+            let state = self.now.load_full();
+            if let Some(denial) = &state.closed {
+                return Err(denial.clone());
+            }
+            if let Ok(ruled) = state.set.rule_on(facts) {
+                return Ok(ruled);
+            }
+            // If somebody else exchanged the rules meanwhile, theirs are looked at.
+            self.now.compare_and_swap(&state, Arc::new(state.without_outlived(facts)));
+        }
+    }
+
+    /// How a decision comes about, rule by rule. Nothing is counted.
+    pub fn explain(&self, facts: &Facts<'_>) -> Explanation {
+        let judgement = self.judge(facts);
+        let state = self.now.load();
+        let considered = if state.closed.is_some() { Vec::new() } else { state.set.consider(facts) };
+        Explanation { judgement, considered }
     }
 
     /// A permit for a conversation's own upkeep, of which no rule speaks.
@@ -73,23 +121,46 @@ impl Policy {
         }
     }
 
-    /// The rules in force, the strongest layer first: managed, the person's files by name, remembered, shipped.
+    /// All rules, the strongest layer first: managed, the person's files by name, remembered, shipped; then those that wait for
+    /// the person's confirmation.
     pub fn rules(&self) -> Vec<RuleView> {
-        self.now.load().set.rules.iter().map(|rule| rule.view.clone()).collect()
+        let state = self.now.load();
+        state.set.rules.iter().chain(&state.pending).map(Rule::view).collect()
+    }
+
+    /// The person's own rules as their files have them now: what confirming them would confirm.
+    pub fn written(&self) -> Vec<ConfirmedRule> {
+        self.now.load().written.clone()
     }
 }
 
 impl State {
     fn read(sources: &Sources) -> Self {
-        let (rules, problems) = sources::read(sources);
-        for problem in &problems {
+        let found = sources::read(sources);
+        for problem in &found.problems {
             tracing::warn!(%problem, "a rules file has a problem");
         }
-        let closed = problems.iter().find(|problem| problem.weight == Weight::Closes).map(|problem| Denial {
+        let closed = found.problems.iter().find(|problem| problem.weight == Weight::Closes).map(|problem| Denial {
             rule: "unreadable rules".to_owned(),
             sentence: format!("nothing is allowed until the rules can be read: {problem}"),
         });
-        Self { set: RuleSet::of(rules), problems, closed }
+        Self {
+            set: RuleSet::of(found.rules),
+            pending: found.pending,
+            written: found.written,
+            problems: found.problems,
+            closed,
+        }
+    }
+
+    fn without_outlived(&self, facts: &Facts<'_>) -> Self {
+        Self {
+            set: self.set.without_outlived(facts),
+            pending: self.pending.clone(),
+            written: self.written.clone(),
+            problems: self.problems.clone(),
+            closed: self.closed.clone(),
+        }
     }
 }
 

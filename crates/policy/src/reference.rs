@@ -2,12 +2,15 @@
 
 use crate::facts::{Action, Facts};
 use crate::policy::Policy;
+use crate::policy::tests::facts;
 use crate::sources::{Remembered, Sources};
 use crate::verdict::Verdict;
 use keyholder_model::digest::Digest;
+use keyholder_model::risk::{Labels, Tier};
 use keyholder_model::server::{Account, ServerName};
 use proptest::prelude::*;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 /// A rule in its simplest form.
 #[derive(Clone, Debug)]
@@ -149,19 +152,13 @@ fn decided(policy: &Policy, event: &Event) -> &'static str {
     let server: ServerName = SERVERS[event.server].parse().unwrap();
     let account: Account = if event.works { "work" } else { "home" }.parse().unwrap();
     let action = event.call.map_or(Action::Read { method: "resources/read", uri: None }, |(tool, arguments)| {
-        Action::Call { tool: TOOLS[tool], arguments: ARGUMENTS[arguments].0.as_bytes() }
+        let arguments = ARGUMENTS[arguments].0.as_bytes();
+        Action::Call { tool: TOOLS[tool], arguments, tier: Tier::Send, labels: Labels::NONE, pinned: None }
     });
     let request = Digest::of_parts(&[format!("{event:?}").as_bytes()]);
     let app_path = event.has_path.then_some("/p");
-    let facts = Facts {
-        app: APPS[event.app],
-        app_path,
-        server: &server,
-        host: "h.example",
-        account: &account,
-        action,
-        request,
-    };
+    let facts =
+        Facts { app: APPS[event.app], app_path, server: &server, account: &account, action, request, ..facts("", b"") };
     match policy.decide(&facts) {
         Verdict::Allow(permit) => {
             assert!(permit.spend(&request).is_ok());
@@ -181,7 +178,10 @@ fn sources(rules: &[Simple]) -> Sources {
         let _ = write!(text, "{}", rule.text());
         text
     });
-    Sources { remembered: vec![Remembered { id: "world".to_owned(), text }], ..Sources::default() }
+    Sources {
+        remembered: vec![Remembered { id: "world".to_owned(), text, life: Arc::default() }],
+        ..Sources::default()
+    }
 }
 
 /// What the starter rules say of calls and reads.

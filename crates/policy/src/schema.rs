@@ -63,7 +63,7 @@ impl Vocabulary {
         let (kind, id) = (literal.type_name().to_string(), literal.id().unescaped());
         let good = match kind.as_str() {
             "Action" => self.actions.contains(id),
-            "App" => true,
+            "App" | "Group" | "Person" => true,
             "Server" => id.parse::<ServerName>().is_ok(),
             "Tool" => id.split_once('/').is_some_and(|(server, _)| server.parse::<ServerName>().is_ok()),
             "Json" => id == "null",
@@ -126,11 +126,13 @@ mod tests {
                 "{action}"
             );
         }
-        assert_eq!(words.principal.iter().collect::<Vec<_>>(), ["name", "path"]);
-        assert_eq!(words.resource.iter().collect::<Vec<_>>(), ["account", "host", "name", "server"]);
+        assert_eq!(words.principal.iter().collect::<Vec<_>>(), ["instance", "name", "path", "processes", "signer"]);
         assert_eq!(
-            words.context.iter().collect::<Vec<_>>(),
-            ["arguments", "issuer", "kind", "method", "scopes", "uninspectable", "uri"]
+            words.resource.iter().collect::<Vec<_>>(),
+            ["account", "group", "host", "labels", "name", "pinned", "server"]
         );
+        for name in ["arguments", "arguments_digest", "change", "now", "open", "seen", "tier", "unasked", "uri"] {
+            assert!(words.context.contains(name), "{name}");
+        }
     }
 }

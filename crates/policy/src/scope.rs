@@ -9,7 +9,7 @@ use cedar_policy::{ActionConstraint, EntityUid, Policy, PrincipalConstraint, Res
 /// Whether the rule's scope can match these parties under this action.
 pub(crate) fn can_match(policy: &Policy, parties: &Parties, action: &EntityUid) -> bool {
     is_acted(&policy.action_constraint(), action)
-        && is_principal(&policy.principal_constraint(), &parties.principal)
+        && is_principal(&policy.principal_constraint(), parties)
         && is_resource(&policy.resource_constraint(), parties)
 }
 
@@ -22,20 +22,23 @@ fn is_acted(constraint: &ActionConstraint, action: &EntityUid) -> bool {
     }
 }
 
-/// Apps have no parents: `in` means equal.
-fn is_principal(constraint: &PrincipalConstraint, principal: &EntityUid) -> bool {
+/// An app's one parent is its person.
+fn is_principal(constraint: &PrincipalConstraint, parties: &Parties) -> bool {
+    let principal = &parties.principal;
+    let within = |one: &EntityUid| one == principal || *one == parties.person;
     match constraint {
         PrincipalConstraint::Any => true,
-        PrincipalConstraint::In(one) | PrincipalConstraint::Eq(one) => one == principal,
+        PrincipalConstraint::Eq(one) => one == principal,
+        PrincipalConstraint::In(one) => within(one),
         PrincipalConstraint::Is(kind) => kind == principal.type_name(),
-        PrincipalConstraint::IsIn(kind, one) => kind == principal.type_name() && one == principal,
+        PrincipalConstraint::IsIn(kind, one) => kind == principal.type_name() && within(one),
     }
 }
 
-/// A tool's one parent is its server.
+/// A tool's parent is its server, a server's its group.
 fn is_resource(constraint: &ResourceConstraint, parties: &Parties) -> bool {
     let resource = &parties.resource;
-    let within = |one: &EntityUid| one == resource || one == &parties.server;
+    let within = |one: &EntityUid| one == resource || *one == parties.server || Some(one) == parties.group.as_ref();
     match constraint {
         ResourceConstraint::Any => true,
         ResourceConstraint::Eq(one) => one == resource,

@@ -4,12 +4,17 @@
 //! not on the single call, so they are kept; where none of the rules that remain reads the context, the decision itself is kept
 //! too. Slices belong to one set of rules and go with it: a reload starts with none.
 
-use crate::decide::Outcome;
+use crate::decide::Ruled;
 use crate::entities::{Parties, Unbuildable};
 use crate::facts::{Action, Facts};
+use crate::index::Index;
+use crate::life::Life;
 use crate::parse::Rule;
+use crate::reads::Reads;
 use crate::scope;
 use cedar_policy::PolicySet;
+use keyholder_model::digest::Digest;
+use keyholder_model::risk::Labels;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
@@ -21,19 +26,25 @@ pub(crate) struct Slice {
     pub(crate) parties: Parties,
     pub(crate) attended: PolicySet,
     pub(crate) unattended: PolicySet,
-    pub(crate) reads_context: bool,
-    /// The decision, where no rule of the slice reads the context.
-    pub(crate) outcome: OnceLock<Outcome>,
+    /// Which facts of the moment its rules read.
+    pub(crate) reads: Reads,
+    /// The lifetimes of those of its rules that end.
+    pub(crate) lives: Vec<Arc<Life>>,
+    /// The decision, where no rule of the slice reads any fact of the moment.
+    pub(crate) ruled: OnceLock<Ruled>,
 }
 
 impl Slice {
-    pub(crate) fn of(rules: &[Rule], facts: &Facts<'_>) -> Result<Self, Unbuildable> {
+    pub(crate) fn of(rules: &[Rule], index: &Index, facts: &Facts<'_>) -> Result<Self, Unbuildable> {
         let parties = Parties::of(facts)?;
-        let mut reads_context = false;
+        let places = index.find(&parties);
+        let (mut reads, mut lives) = (Reads::default(), Vec::new());
         let mut select = |action| {
-            let relevant = rules.iter().filter(|rule| scope::can_match(&rule.policy, &parties, action));
+            let relevant = places.iter().filter_map(|place| rules.get(*place));
+            let relevant = relevant.filter(|rule| scope::can_match(&rule.policy, &parties, action));
             PolicySet::from_policies(relevant.map(|rule| {
-                reads_context |= rule.reads_context;
+                reads.join(&rule.reads);
+                lives.extend(rule.life.clone());
                 rule.policy.clone()
             }))
             .map_err(|_| Unbuildable)
@@ -43,8 +54,9 @@ impl Slice {
             key: Key::of(facts),
             attended: attended?,
             unattended: unattended?,
-            reads_context,
-            outcome: OnceLock::new(),
+            reads,
+            lives,
+            ruled: OnceLock::new(),
             parties,
         })
     }
@@ -69,14 +81,14 @@ struct Kept {
 
 impl Slices {
     /// The slice for these facts; made where it is not kept.
-    pub(crate) fn find(&self, rules: &[Rule], facts: &Facts<'_>) -> Result<Arc<Slice>, Unbuildable> {
+    pub(crate) fn find(&self, rules: &[Rule], index: &Index, facts: &Facts<'_>) -> Result<Arc<Slice>, Unbuildable> {
         let hash = self.hasher.hash_one(parts(facts));
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner).slices.get(&hash).cloned();
         // Two keys may share a hash: the slice must say that it is the one.
         if let Some(slice) = kept.filter(|slice| slice.key.is_of(facts)) {
             return Ok(slice);
         }
-        let slice = Arc::new(Slice::of(rules, facts)?);
+        let slice = Arc::new(Slice::of(rules, index, facts)?);
         self.keep(hash, &slice);
         Ok(slice)
     }
@@ -101,59 +113,56 @@ impl Slices {
 }
 
 /// Everything that a slice depends on.
-type Parts<'a> = (&'static str, &'a str, Option<&'a str>, &'a str, &'a str, &'a str, Option<&'a str>);
+type Parts<'a> = (&'static str, [Option<&'a str>; 10], &'a [String], Labels, Option<Digest>);
 
 fn parts<'a>(facts: &Facts<'a>) -> Parts<'a> {
-    let tool = match facts.action {
-        Action::Call { tool, .. } => Some(tool),
-        Action::Answer { .. } | Action::Connect { .. } | Action::Read { .. } => None,
+    let (tool, labels, pinned) = match facts.action {
+        Action::Admit { tool, .. } => (Some(tool), Labels::NONE, None),
+        Action::Call { tool, labels, pinned, .. } => (Some(tool), labels, pinned),
+        Action::Answer { .. } | Action::Connect { .. } | Action::Read { .. } => (None, Labels::NONE, None),
     };
-    (facts.action.name(), facts.app, facts.app_path, facts.server.as_str(), facts.host, facts.account.as_str(), tool)
+    let texts = [
+        Some(facts.person),
+        Some(facts.app),
+        facts.app_path,
+        Some(facts.instance),
+        facts.signer,
+        Some(facts.server.as_str()),
+        Some(facts.host),
+        facts.group,
+        Some(facts.account.as_str()),
+        tool,
+    ];
+    (facts.action.name(), texts, facts.processes, labels, pinned)
 }
 
 /// The same, owned.
 #[derive(Debug)]
 struct Key {
     action: &'static str,
-    app: String,
-    app_path: Option<String>,
-    server: String,
-    host: String,
-    account: String,
-    tool: Option<String>,
+    texts: [Option<String>; 10],
+    processes: Vec<String>,
+    labels: Labels,
+    pinned: Option<Digest>,
 }
 
 impl Key {
     fn of(facts: &Facts<'_>) -> Self {
-        let (action, app, app_path, server, host, account, tool) = parts(facts);
-        Self {
-            action,
-            app: app.to_owned(),
-            app_path: app_path.map(str::to_owned),
-            server: server.to_owned(),
-            host: host.to_owned(),
-            account: account.to_owned(),
-            tool: tool.map(str::to_owned),
-        }
+        let (action, texts, processes, labels, pinned) = parts(facts);
+        Self { action, texts: texts.map(|text| text.map(str::to_owned)), processes: processes.to_vec(), labels, pinned }
     }
 
     fn is_of(&self, facts: &Facts<'_>) -> bool {
-        parts(facts)
-            == (
-                self.action,
-                self.app.as_str(),
-                self.app_path.as_deref(),
-                self.server.as_str(),
-                self.host.as_str(),
-                self.account.as_str(),
-                self.tool.as_deref(),
-            )
+        let (action, texts, processes, labels, pinned) = parts(facts);
+        self.action == action
+            && self.texts.iter().map(Option::as_deref).eq(texts)
+            && self.processes == processes
+            && self.labels == labels
+            && self.pinned == pinned
     }
 
     fn size(&self) -> usize {
-        let path = self.app_path.as_ref().map_or(0, String::len);
-        let tool = self.tool.as_ref().map_or(0, String::len);
-        self.app.len() + path + self.server.len() + self.host.len() + self.account.len() + tool
+        self.texts.iter().flatten().chain(&self.processes).map(String::len).sum()
     }
 }
 

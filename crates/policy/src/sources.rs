@@ -1,35 +1,55 @@
 //! Where rules come from: three layers and the shipped one, read with bounds.
 
 use crate::error::{Problem, Weight};
+use crate::life::Life;
 use crate::parse::{self, Rule};
-use crate::rule::{Effect, Origin};
+use crate::rule::{Confirmed, ConfirmedRule, Effect, Origin, Standing};
+use std::collections::HashSet;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Where rules come from.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Sources {
     /// The person's directory, `config/policies`. That it does not exist is no fault.
     pub person: PathBuf,
+    /// Which of the person's rules they confirmed.
+    pub confirmed: Confirmed,
     /// The organisation's directory, `/etc/keyholder/policies`. It may only tighten: what it permits is ignored.
     pub managed: Option<PathBuf>,
-    /// Answers that the person gave for good.
+    /// Answers that the person gave for more than one call.
     pub remembered: Vec<Remembered>,
 }
 
-/// One answer that the person gave for good, as a written rule.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// One answer that the person gave for more than one call, as a written rule.
+#[derive(Clone, Debug)]
 pub struct Remembered {
     /// Its id.
     pub id: String,
     /// Its text in Cedar.
     pub text: String,
+    /// How long it lives.
+    pub life: Arc<Life>,
 }
 
-/// All rules of all layers, the strongest layer first, and what is wrong with them.
-pub(crate) fn read(sources: &Sources) -> (Vec<Rule>, Vec<Problem>) {
+/// What was read.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// The rules in force, the strongest layer first.
+    pub(crate) rules: Vec<Rule>,
+    /// Rules of the person's files that allow more than the person confirmed: not in force.
+    pub(crate) pending: Vec<Rule>,
+    /// The person's rules as their files have them now.
+    pub(crate) written: Vec<ConfirmedRule>,
+    /// What is wrong.
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// All rules of all layers, and what is wrong with them.
+pub(crate) fn read(sources: &Sources) -> Found {
     // Cedar's parser needs tens of kilobytes of stack for each bracket within a bracket: more than a worker thread may have left.
-    let failed = |why: &str| (Vec::new(), vec![closes(&sources.person, why.to_owned())]);
+    let failed = |why: &str| Found { problems: vec![closes(&sources.person, why.to_owned())], ..Found::default() };
     std::thread::scope(|scope| {
         let reader = std::thread::Builder::new().name("rules".to_owned()).stack_size(READER_STACK);
         match reader.spawn_scoped(scope, || read_here(sources)) {
@@ -39,42 +59,76 @@ pub(crate) fn read(sources: &Sources) -> (Vec<Rule>, Vec<Problem>) {
     })
 }
 
-fn read_here(sources: &Sources) -> (Vec<Rule>, Vec<Problem>) {
-    let (mut rules, mut problems) = (Vec::new(), Vec::new());
+fn read_here(sources: &Sources) -> Found {
+    let mut found = Found::default();
     if let Some(managed) = &sources.managed {
-        let mut found = Vec::new();
-        read_directory(managed, "managed ", Origin::Managed, &mut found, &mut problems);
-        found.retain(|rule| {
-            if rule.effect() == Effect::Permit {
-                problems.push(Problem {
-                    file: managed_file(rule),
-                    line: rule.line,
-                    message: "the managed layer may only forbid; this permit is ignored".to_owned(),
-                    weight: Weight::Ignores,
-                });
-            }
-            rule.effect() == Effect::Forbid
-        });
-        rules.append(&mut found);
+        read_managed(managed, &mut found);
     }
-    read_directory(&sources.person, "", Origin::Person, &mut rules, &mut problems);
+    read_persons(sources, &mut found);
     for remembered in &sources.remembered {
-        let origin = Origin::Remembered(remembered.id.clone());
+        let before = found.rules.len();
         let place = format!("remembered {}", remembered.id);
-        parse::parse(
-            &remembered.text,
-            &place,
-            &format!("remembered rule {}", remembered.id),
-            &origin,
-            &mut rules,
-            &mut problems,
-        );
+        let file = format!("remembered rule {}", remembered.id);
+        let origin = Origin::Remembered(remembered.id.clone());
+        parse::parse(&remembered.text, &place, &file, &origin, &mut found.rules, &mut found.problems);
+        found.rules.iter_mut().skip(before).for_each(|rule| rule.life = Some(Arc::clone(&remembered.life)));
     }
-    parse::parse(STARTER, "starter", "starter.cedar", &Origin::Shipped, &mut rules, &mut problems);
-    if rules.len() > MOST_RULES {
-        problems.push(closes(&sources.person, format!("there are more than {MOST_RULES} rules")));
+    for (place, text) in SHIPPED {
+        let file = format!("{place}.cedar");
+        parse::parse(text, place, &file, &Origin::Shipped, &mut found.rules, &mut found.problems);
     }
-    (rules, problems)
+    if found.rules.len() > MOST_RULES {
+        found.problems.push(closes(&sources.person, format!("there are more than {MOST_RULES} rules")));
+    }
+    found
+}
+
+fn read_managed(directory: &Path, found: &mut Found) {
+    let mut rules = Vec::new();
+    read_directory(directory, "managed ", Origin::Managed, &mut rules, &mut found.problems);
+    let (permits, forbids) = rules.into_iter().partition::<Vec<_>, _>(|rule| rule.effect() == Effect::Permit);
+    found.problems.extend(permits.iter().map(|rule| Problem {
+        file: managed_file(rule),
+        line: rule.line,
+        message: "the managed layer may only forbid; this permit is ignored".to_owned(),
+        weight: Weight::Ignores,
+    }));
+    found.rules.extend(forbids);
+}
+
+/// The person's own files, against what the person confirmed of them: what denies more counts at once, what allows more waits.
+fn read_persons(sources: &Sources, found: &mut Found) {
+    let mut rules = Vec::new();
+    read_directory(&sources.person, "", Origin::Person, &mut rules, &mut found.problems);
+    found.written = rules.iter().map(written).collect();
+    let Confirmed::Only(confirmed) = &sources.confirmed else { return found.rules.extend(rules) };
+    let known: HashSet<_> = confirmed.iter().map(|rule| (rule.effect == Effect::Permit, rule.meaning)).collect();
+    let present: HashSet<_> = rules.iter().map(|rule| (rule.effect() == Effect::Permit, rule.meaning)).collect();
+    for mut rule in rules {
+        if rule.effect() == Effect::Forbid || known.contains(&(true, rule.meaning)) {
+            found.rules.push(rule);
+        } else {
+            rule.view.standing = Standing::Pending;
+            found.pending.push(rule);
+        }
+    }
+    let withdrawn =
+        confirmed.iter().filter(|rule| rule.effect == Effect::Forbid && !present.contains(&(false, rule.meaning)));
+    for (number, rule) in withdrawn.enumerate() {
+        let before = found.rules.len();
+        let origin = Origin::Person(sources.person.join(&rule.file));
+        let place = format!("withdrawn {} {}", rule.file, number + 1);
+        parse::parse(&rule.text, &place, &place, &origin, &mut found.rules, &mut found.problems);
+        found.rules.iter_mut().skip(before).for_each(|rule| rule.view.standing = Standing::Withdrawn);
+    }
+}
+
+fn written(rule: &Rule) -> ConfirmedRule {
+    let file = match &rule.view.origin {
+        Origin::Person(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        _ => String::new(),
+    };
+    ConfirmedRule { meaning: rule.meaning, effect: rule.effect(), text: rule.view.text.clone(), file }
 }
 
 /// The `.cedar` files of one directory, in the order of their names.
@@ -141,8 +195,13 @@ fn closes(place: &Path, message: String) -> Problem {
     Problem { file: place.display().to_string(), line: None, message, weight: Weight::Closes }
 }
 
-/// The shipped rules; always in force.
-const STARTER: &str = include_str!("../../../policies/starter.cedar");
+/// The shipped rules, by the first word of their names; always in force.
+const SHIPPED: [(&str, &str); 4] = [
+    ("asking", include_str!("../../../policies/asking.cedar")),
+    ("quantities", include_str!("../../../policies/quantities.cedar")),
+    ("sequences", include_str!("../../../policies/sequences.cedar")),
+    ("starter", include_str!("../../../policies/starter.cedar")),
+];
 const MOST_BYTES: u64 = 1 << 20;
 const MOST_FILES: usize = 500;
 const MOST_RULES: usize = 10_000;

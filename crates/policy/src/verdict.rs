@@ -1,5 +1,6 @@
 //! What comes out of a decision.
 
+use crate::decide::{Brake, Outcome};
 use keyholder_model::digest::Digest;
 use keyholder_model::permit::{Permit, Reason};
 
@@ -20,9 +21,50 @@ pub struct Asked {
     pub(crate) request: Digest,
     pub(crate) rule: String,
     pub(crate) why: String,
+    pub(crate) brake: Brake,
+}
+
+/// What the rules say of a request, bound to nothing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Judgement {
+    /// What would happen.
+    pub word: Word,
+    /// The name of the rule that decides; `none` where no rule permits it.
+    pub rule: String,
+    /// Why, in one sentence for the person.
+    pub why: String,
+}
+
+/// A verdict in one word. A later one is stricter.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Word {
+    /// It runs without a question.
+    Allow,
+    /// The person is asked.
+    Ask,
+    /// It does not run.
+    Deny,
+}
+
+impl From<Outcome> for Judgement {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Allow { rule } => {
+                let why = format!("the rule {rule} permits it without a question");
+                Self { word: Word::Allow, rule, why }
+            }
+            Outcome::Ask { rule, why, .. } => Self { word: Word::Ask, rule, why },
+            Outcome::Deny { rule, sentence } => Self { word: Word::Deny, rule, why: sentence },
+        }
+    }
 }
 
 impl Asked {
+    /// Whether a rule wants this very question, so that no answer can spare the next one.
+    pub fn is_firm(&self) -> bool {
+        self.brake == Brake::Firm
+    }
+
     /// The name of the rule because of which the person is asked.
     pub fn rule(&self) -> &str {
         &self.rule

@@ -1,27 +1,49 @@
 //! Promises of the policy as a whole: layers, faults, what is kept, what a permit is bound to.
 
 use super::*;
-use crate::{Action, Effect, Origin, Remembered};
+use crate::{Action, Confirmed, Effect, Life, Origin, Remembered, Situation, Standing};
 use keyholder_model::grant::ScopeSet;
+use keyholder_model::risk::{Labels, Tier};
 use keyholder_model::server::{Account, ServerName};
 use std::path::Path;
 use std::sync::LazyLock;
+use std::time::Duration;
 use tempfile::TempDir;
 
 static GITHUB: LazyLock<ServerName> = LazyLock::new(|| "github".parse().unwrap());
 static WORK: LazyLock<Account> = LazyLock::new(|| "work".parse().unwrap());
 
-/// A call of the app `claude`.
+static MOMENT: LazyLock<Situation> =
+    LazyLock::new(|| Situation::at("2026-11-21T12:00:00Z".parse().unwrap(), Duration::from_mins(1)));
+
+/// A call of the app `claude` by which a tool of unknown effect is used.
 pub(crate) fn facts<'a>(tool: &'a str, arguments: &'a [u8]) -> Facts<'a> {
     Facts {
+        person: "ana",
         app: "claude",
         app_path: Some("/usr/bin/claude"),
+        instance: "4312@998877",
+        processes: &[],
+        signer: None,
         server: &GITHUB,
         host: "mcp.github.example",
+        group: None,
         account: &WORK,
-        action: Action::Call { tool, arguments },
+        action: Action::Call { tool, arguments, tier: Tier::Send, labels: Labels::NONE, pinned: None },
+        situation: &MOMENT,
         request: Digest::of_parts(&[tool.as_bytes(), arguments]),
     }
+}
+
+/// A call of a tool that does this, in this situation.
+pub(crate) fn call(tier: Tier, labels: Labels, situation: &Situation) -> Facts<'_> {
+    let action = Action::Call { tool: "t", arguments: b"{}", tier, labels, pinned: None };
+    Facts { action, situation, ..facts("t", b"{}") }
+}
+
+/// A moment before which nothing has happened.
+pub(crate) fn moment() -> Situation {
+    MOMENT.clone()
 }
 
 pub(crate) fn connect(scopes: &ScopeSet) -> Facts<'_> {
@@ -46,7 +68,7 @@ pub(crate) fn load(person: &TempDir) -> Policy {
 }
 
 fn sources(person: &Path) -> Sources {
-    Sources { person: person.to_owned(), managed: None, remembered: Vec::new() }
+    Sources { person: person.to_owned(), ..Sources::default() }
 }
 
 fn with(text: &str) -> Policy {
@@ -55,7 +77,7 @@ fn with(text: &str) -> Policy {
     policy
 }
 
-fn word(verdict: &Verdict) -> &'static str {
+pub(crate) fn word(verdict: &Verdict) -> &'static str {
     match verdict {
         Verdict::Allow(_) => "allow",
         Verdict::Ask(_) => "ask",
@@ -76,7 +98,8 @@ const OPEN_CALLS: &str = "permit(principal, action == Action::\"call_unattended\
 fn without_any_rule_everything_is_denied() {
     let set = RuleSet::of(Vec::new());
     for facts in [facts("t", b"{}"), read("resources/read"), connect(&ScopeSet::default())] {
-        assert_eq!(denial(set.decide(&facts)).rule, "none");
+        let Outcome::Deny { rule, .. } = set.rule_on(&facts).unwrap().outcome else { panic!("it should be denied") };
+        assert_eq!(rule, "none");
     }
 }
 
@@ -194,6 +217,7 @@ fn names_that_mean_nothing_are_refused() {
         ("forbid(principal, action, resource == Tool::\"delete\");", "Tool::\"server/tool\""),
         ("forbid(principal, action, resource is Tol);", "Tol"),
         ("forbid(principal == User::\"me\", action, resource);", "User"),
+        ("forbid(principal, action, resource) when { context.seen.contains(1) && context.seem == 1 };", "seem"),
         ("forbid(principal, action, resource) when { resource has hots && resource.hots == \"x\" };", "hots"),
         ("forbid(principal, action, resource) when { context has argument };", "argument"),
         ("forbid(principal, action, resource in ?resource);", "templates"),
@@ -225,7 +249,7 @@ fn the_managed_layer_can_only_tighten() {
 #[test]
 fn a_remembered_answer_is_a_rule_like_any_other() {
     let remembered = |text: &str| Sources {
-        remembered: vec![Remembered { id: "01J".to_owned(), text: text.to_owned() }],
+        remembered: vec![Remembered { id: "01J".to_owned(), text: text.to_owned(), life: Arc::default() }],
         ..Sources::default()
     };
     let policy = Policy::load(&remembered(
@@ -251,7 +275,7 @@ fn a_rule_cannot_pass_for_one_of_another_layer() {
         "@id(\"starter/call\")\npermit(principal, action, resource);\n@id(\"starter/call\")\nforbid(principal, action == Action::\"connect\", resource);",
     );
     let ids: Vec<_> = policy.rules().into_iter().map(|rule| rule.id).take(3).collect();
-    assert_eq!(ids, ["own.cedar/starter/call", "own.cedar/starter/call.2", "starter/connect"]);
+    assert_eq!(ids, ["own.cedar/starter/call", "own.cedar/starter/call.2", "asking/look"]);
 }
 
 #[test]
@@ -392,4 +416,114 @@ fn a_long_list_is_no_enormous_rule() {
     ));
     assert_eq!(word(&policy.decide(&facts("tool-(1999)", b"{}"))), "allow");
     assert_eq!(word(&policy.decide(&facts("tool-(2000)", b"{}"))), "ask");
+}
+
+fn confirmed(home: &TempDir) -> Sources {
+    let confirmed = Confirmed::Only(load(home).written());
+    Sources { confirmed, ..sources(home.path()) }
+}
+
+#[test]
+fn what_a_file_allows_beyond_what_was_confirmed_waits_and_what_it_denies_counts_at_once() {
+    let home = home(&[(
+        "own.cedar",
+        "permit(principal, action == Action::\"call_unattended\", resource == Tool::\"github/a\");",
+    )]);
+    let sources = confirmed(&home);
+    std::fs::write(
+        home.path().join("own.cedar"),
+        "// an agent was here\n@reason(\"x\") permit(principal,\naction == Action::\"call_unattended\", resource == Tool::\"github/a\");\npermit(principal, action, resource);\nforbid(principal, action == Action::\"call\", resource == Tool::\"github/c\");",
+    )
+    .unwrap();
+    let policy = Policy::load(&sources);
+    assert_eq!(word(&policy.decide(&facts("a", b"{}"))), "allow", "layout and annotations make no other rule");
+    assert_eq!(word(&policy.decide(&facts("b", b"{}"))), "ask");
+    assert_eq!(word(&policy.decide(&facts("c", b"{}"))), "deny");
+    assert_eq!(policy.is_wide_open(), Openness::Guarded);
+    let pending: Vec<_> =
+        policy.rules().into_iter().filter(|rule| rule.standing == Standing::Pending).map(|rule| rule.id).collect();
+    assert_eq!(pending, ["own.cedar:4"]);
+
+    policy.reload(&confirmed(&home));
+    assert_eq!(word(&policy.decide(&facts("b", b"{}"))), "allow", "the person confirmed it");
+}
+
+#[test]
+fn a_forbid_that_was_taken_out_of_its_file_counts_until_that_is_confirmed() {
+    let forbid = "forbid(principal, action == Action::\"call\", resource == Tool::\"github/c\");";
+    let home = home(&[("own.cedar", forbid), ("other.cedar", OPEN_CALLS)]);
+    let sources = confirmed(&home);
+    std::fs::remove_file(home.path().join("own.cedar")).unwrap();
+    let policy = Policy::load(&sources);
+    assert_eq!(denial(policy.decide(&facts("c", b"{}"))).rule, "withdrawn own.cedar 1:1");
+    assert!(policy.rules().iter().any(|rule| rule.standing == Standing::Withdrawn));
+    // Turned into a permit of the same words, it is neither gone nor a permit.
+    std::fs::write(home.path().join("own.cedar"), forbid.replace("forbid", "permit")).unwrap();
+    policy.reload(&sources);
+    assert_eq!(word(&policy.decide(&facts("c", b"{}"))), "deny");
+    policy.reload(&confirmed(&home));
+    assert_eq!(word(&policy.decide(&facts("c", b"{}"))), "allow");
+}
+
+fn mortal(text: &str, limits: crate::Limits) -> Sources {
+    let life = Arc::new(Life::new(limits, MOMENT.at));
+    Sources { remembered: vec![Remembered { id: "r".to_owned(), text: text.to_owned(), life }], ..Sources::default() }
+}
+
+#[test]
+fn a_rule_ends_with_its_time_and_a_block_too() {
+    let limits = crate::Limits { ends: Some(Duration::from_mins(2)), ..crate::Limits::default() };
+    for (text, during, after) in
+        [(OPEN_CALLS, "allow", "ask"), ("forbid(principal, action == Action::\"call\", resource);", "deny", "ask")]
+    {
+        let policy = Policy::load(&mortal(text, limits));
+        assert_eq!(word(&policy.decide(&facts("t", b"{}"))), during);
+        let later = Situation { monotonic: Duration::from_mins(2), ..MOMENT.clone() };
+        assert_eq!(word(&policy.decide(&Facts { situation: &later, ..facts("t", b"{}") })), after);
+        assert_eq!(word(&policy.decide(&facts("t", b"{}"))), after, "what has ended does not come back");
+    }
+}
+
+#[test]
+fn a_rule_for_three_uses_is_used_three_times_and_not_where_another_permits() {
+    let counted = crate::Limits { uses: Some(3), ..crate::Limits::default() };
+    let sources = mortal(OPEN_CALLS, counted);
+    let policy = Policy::load(&sources);
+    let said: Vec<_> = (0..5).map(|_| word(&policy.decide(&facts("t", b"{}")))).collect();
+    assert_eq!(said, ["allow", "allow", "allow", "ask", "ask"]);
+    policy.reload(&sources);
+    assert_eq!(word(&policy.decide(&facts("t", b"{}"))), "ask", "a reload renews nothing");
+
+    let home = home(&[("z.cedar", OPEN_CALLS)]);
+    let both = Sources { person: home.path().to_owned(), ..mortal(OPEN_CALLS, counted) };
+    let policy = Policy::load(&both);
+    for _ in 0..5 {
+        assert_eq!(word(&policy.decide(&facts("t", b"{}"))), "allow");
+    }
+    assert_eq!(both.remembered[0].life.uses_left(), Some(3), "the rule that costs nothing was taken");
+}
+
+#[test]
+fn judging_and_explaining_use_nothing_up() {
+    let sources = mortal(OPEN_CALLS, crate::Limits { uses: Some(1), ..crate::Limits::default() });
+    let policy = Policy::load(&sources);
+    for _ in 0..3 {
+        assert_eq!(policy.judge(&facts("t", b"{}")).word, crate::Word::Allow);
+        assert_eq!(policy.explain(&facts("t", b"{}")).judgement.rule, "remembered r");
+    }
+    assert_eq!(word(&policy.decide(&facts("t", b"{}"))), "allow");
+}
+
+#[test]
+fn an_explanation_names_every_rule_that_could_have_a_say() {
+    let policy = with(
+        "@id(\"a\") permit(principal, action == Action::\"call_unattended\", resource) when { context.arguments.n == 1 };\n@id(\"b\") forbid(principal, action == Action::\"call_unattended\", resource) when { context.tier >= 2 };\n@id(\"c\") permit(principal == App::\"other\", action, resource);",
+    );
+    let explanation = policy.explain(&facts("t", b"{}"));
+    assert_eq!((explanation.judgement.word, explanation.judgement.rule.as_str()), (crate::Word::Ask, "own.cedar/b"));
+    let said = |rule: &str| explanation.considered.iter().find(|one| one.rule == rule).map(|one| one.said.clone());
+    assert!(matches!(said("own.cedar/a"), Some(crate::Said::Broken(_))));
+    assert_eq!(said("own.cedar/b"), Some(crate::Said::Matched));
+    assert_eq!(said("starter/call"), Some(crate::Said::Matched));
+    assert_eq!(said("own.cedar/c"), None, "it speaks of another app");
 }
