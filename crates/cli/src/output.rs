@@ -130,6 +130,18 @@ impl Output {
         }
     }
 
+    /// Lines that belong together under a heading of ours; nothing where there are none.
+    pub(crate) fn section(self, heading: &str, lines: &[impl AsRef<str>]) {
+        if lines.is_empty() {
+            return;
+        }
+        self.line("");
+        self.line(heading);
+        for line in lines {
+            self.line(&format!("  {}", escape(line.as_ref())));
+        }
+    }
+
     fn paint(self, cell: &Cell, width: usize) -> String {
         let text = &cell.text;
         let code = match cell.tone {
