@@ -56,8 +56,13 @@ pub(crate) fn maybe(text: Option<impl AsRef<str>>) -> Cell {
 
 /// A cell with a moment, to the minute on a terminal.
 pub(crate) fn moment(text: &str, output: Output) -> Cell {
-    let short = text.get(..16).filter(|_| output.terminal && text.len() >= 20).map(|short| short.replace('T', " "));
-    cell(short.as_deref().unwrap_or(text))
+    cell(minute(text, output))
+}
+
+/// A moment, to the minute on a terminal. Not escaped.
+pub(crate) fn minute(text: &str, output: Output) -> String {
+    let short = text.get(..16).filter(|_| output.terminal && text.len() >= 20);
+    short.map_or_else(|| text.to_owned(), |short| short.replace('T', " "))
 }
 
 impl Output {

@@ -3,7 +3,7 @@
 use super::explain;
 use crate::arguments::RulesVerb;
 use crate::exit::Exit;
-use crate::output::{Cell, Output, Tone, cell, moment, toned};
+use crate::output::{Cell, Output, Tone, cell, minute, moment, toned};
 use crate::since;
 use keyholder_console::order::Order;
 use keyholder_console::rules::{RuleOrigin, RuleState, RuleView};
@@ -12,8 +12,8 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-/// More than a person can have meant as rules.
-const LONGEST: u64 = 1 << 20;
+/// An order has at most 1 MiB, and in JSON a quote, a tab or the end of a line takes two bytes.
+const LONGEST: u64 = 500 << 10;
 
 /// The order that a verb stands for.
 pub(super) fn order(verb: RulesVerb) -> Result<Order, String> {
@@ -40,7 +40,7 @@ fn read(file: &Path) -> Result<String, String> {
         File::open(file).and_then(|opened| opened.take(LONGEST + 1).read_to_end(&mut text))
     };
     match size {
-        Ok(size) if size as u64 > LONGEST => Err(format!("{} is longer than rules can be (1 MiB)", file.display())),
+        Ok(size) if size as u64 > LONGEST => Err(format!("{} is longer than rules can be (500 KiB)", file.display())),
         Ok(_) => String::from_utf8(text).map_err(|_| format!("{} is not UTF-8 text", file.display())),
         Err(why) => Err(format!("{} cannot be read: {why}", file.display())),
     }
@@ -62,7 +62,7 @@ pub(super) fn list(rules: &[RuleView], output: Output) -> Exit {
                 cell(if rule.bound_to.is_empty() { "-".to_owned() } else { rule.bound_to.join("; ") }),
                 cell(rule.uses.to_string()),
                 rule.last_used.as_ref().map_or_else(|| cell("never"), |at| moment(at, output)),
-                cell(ends(rule)),
+                cell(ends(rule, output)),
                 state(rule.state),
                 cell(rule.file.as_deref().unwrap_or(origin(rule.origin))),
             ]
@@ -77,10 +77,11 @@ pub(super) fn list(rules: &[RuleView], output: Output) -> Exit {
 }
 
 /// When a rule ends: by the clock, by its calls, by not being used.
-fn ends(rule: &RuleView) -> String {
+fn ends(rule: &RuleView, output: Output) -> String {
+    let time = rule.expires.as_ref().map(|at| minute(at, output));
     let calls = rule.uses_left.map(|left| format!("{left} calls left"));
     let idle = rule.idle_days.map(|days| format!("{days} days after its last use"));
-    let ways: Vec<String> = rule.expires.clone().into_iter().chain(calls).chain(idle).collect();
+    let ways: Vec<String> = time.into_iter().chain(calls).chain(idle).collect();
     if ways.is_empty() { "never".to_owned() } else { ways.join(", ") }
 }
 

@@ -79,6 +79,7 @@ fn the_other_verbs_of_rules_give_their_orders() {
 fn what_cannot_be_read_is_refused_before_a_broker_is_woken() {
     assert!(refused(&["rules", "explain", "{\"server\":"]).contains("this is no call"));
     assert!(refused(&["rules", "add", "/nowhere/at/all"]).contains("cannot be read"));
+    assert!(refused(&["rules", "add", env!("CARGO_BIN_EXE_keyholder")]).contains("longer than rules can be"));
     assert!(refused(&["rules", "simulate", "--since", "soon", "-"]).contains("30d"));
     assert!(refused(&["log", "--since", "soon"]).contains("30d"));
     assert!(refused(&["rules", "mode", "reckless"]).contains("careful"));
