@@ -16,8 +16,8 @@ pub(crate) fn escape(text: &str) -> String {
     plain
 }
 
-/// Control characters (C0, C1), directions (Unicode UAX 9), zero widths, line separators, fillers, variation selectors, tags and
-/// other invisible letters: the same ones as in `keyholder_model::untrusted`, which cannot be linked here.
+/// Control characters (C0, C1), directions (Unicode UAX 9), zero widths, line separators, fillers, variation selectors, tags
+/// and other invisible letters: the same ones as in `keyholder_model::untrusted`, which cannot be linked here.
 fn is_deceptive(c: char) -> bool {
     c.is_control()
         || matches!(c,
