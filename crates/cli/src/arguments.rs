@@ -1,11 +1,21 @@
 //! The command line of the verbs.
 
+mod approvals;
+mod log;
+mod rules;
+mod servers;
+mod tools;
+
+pub(crate) use approvals::{ApprovalsVerb, HistoryVerb, ReadHistory};
+pub(crate) use log::{LogVerb, ReadLog};
+pub(crate) use rules::RulesVerb;
+pub(crate) use servers::AddServer;
+pub(crate) use tools::{ReadTools, ToolsVerb};
+
 use crate::exit;
 use crate::output::Colour;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use clap_complete::Shell;
-use keyholder_console::activity::OutcomeView;
-use std::path::PathBuf;
 
 /// Lets AI agents use keys that they never hold.
 #[derive(Parser, Debug)]
@@ -79,26 +89,25 @@ pub(crate) enum Verb {
         all: bool,
     },
     /// Questions that wait for you
-    #[command(
-        after_help = "Examples:\n  keyholder approvals\n  keyholder approvals deny 01JD3...\n\nAllowing happens at the broker's own face only."
-    )]
+    #[command(after_help = approvals::EXAMPLES)]
     Approvals {
         #[command(subcommand)]
         what: Option<ApprovalsVerb>,
     },
     /// The rules: what runs, what asks, what is refused
-    #[command(after_help = "Examples:\n  keyholder rules\n  keyholder rules rm 01JD3...")]
+    #[command(after_help = rules::EXAMPLES)]
     Rules {
         #[command(subcommand)]
         what: Option<RulesVerb>,
     },
+    /// The tools: what harm a call can do, what it does to a session, and what is held back
+    #[command(after_help = tools::EXAMPLES)]
+    Tools(ReadTools),
     /// List the sign-ins
     #[command(after_help = "Example:\n  keyholder grants")]
     Grants,
     /// Read the log of what was done, by whom and why
-    #[command(
-        after_help = "Examples:\n  keyholder log --server linear --since 2026-11-01T00:00:00Z\n  keyholder log verify"
-    )]
+    #[command(after_help = "Examples:\n  keyholder log --server linear --since 2d\n  keyholder log verify")]
     Log(ReadLog),
     /// Use no credential until unlocked
     Lock,
@@ -135,124 +144,6 @@ pub(crate) enum Verb {
         /// The shell
         shell: Shell,
     },
-}
-
-/// `keyholder approvals …`
-#[derive(Subcommand, Clone, Debug, Default)]
-pub(crate) enum ApprovalsVerb {
-    /// List them
-    #[default]
-    Ls,
-    /// Say no to one
-    Deny {
-        /// The question's id
-        question: String,
-    },
-}
-
-/// `keyholder rules …`
-#[derive(Subcommand, Clone, Debug, Default)]
-pub(crate) enum RulesVerb {
-    /// List them
-    #[default]
-    Ls,
-    /// Remove one
-    Rm {
-        /// The rule's id
-        rule: String,
-    },
-}
-
-/// `keyholder add …`
-#[derive(Args, Debug)]
-pub(crate) struct AddServer {
-    /// Your short name for it: letters, digits, ".", "_", "-"
-    pub(crate) name: String,
-    /// Its MCP endpoint
-    pub(crate) url: String,
-    /// A client id that was registered beforehand
-    #[arg(long, value_name = "ID")]
-    pub(crate) client_id: Option<String>,
-    /// File with that client's secret
-    #[arg(long, value_name = "FILE", requires = "client_id")]
-    pub(crate) client_secret_file: Option<PathBuf>,
-    /// Client id metadata document
-    #[arg(long, value_name = "URL", conflicts_with = "client_id")]
-    pub(crate) client_metadata_url: Option<String>,
-    /// Resource to ask for (RFC 8707); empty for none
-    #[arg(long, value_name = "URI")]
-    pub(crate) resource: Option<String>,
-    /// Scope to ask for instead of those that the server names; may be repeated
-    #[arg(long = "scope", value_name = "SCOPE")]
-    pub(crate) scopes: Vec<String>,
-    /// The server publishes no metadata (MCP 2025-03-26)
-    #[arg(long)]
-    pub(crate) older_oauth: bool,
-}
-
-/// `keyholder log …`
-#[derive(Args, Debug)]
-pub(crate) struct ReadLog {
-    #[command(subcommand)]
-    pub(crate) what: Option<LogVerb>,
-    /// Only this server's entries
-    #[arg(long)]
-    pub(crate) server: Option<String>,
-    /// Only this app's
-    #[arg(long)]
-    pub(crate) app: Option<String>,
-    /// Only this tool's
-    #[arg(long)]
-    pub(crate) tool: Option<String>,
-    /// Only entries of this kind
-    #[arg(long)]
-    pub(crate) kind: Option<String>,
-    /// Only entries that ended so
-    #[arg(long, value_enum)]
-    pub(crate) outcome: Option<Ended>,
-    /// Not before this moment, as in 2026-11-21T08:00:00Z
-    #[arg(long, value_name = "TIME")]
-    pub(crate) since: Option<String>,
-    /// Before this moment
-    #[arg(long, value_name = "TIME")]
-    pub(crate) until: Option<String>,
-    /// Only entries below this number: the next page
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) before: Option<u64>,
-    /// How many at most
-    #[arg(long, short = 'n', default_value_t = 50)]
-    pub(crate) limit: u32,
-}
-
-/// `keyholder log verify`
-#[derive(Subcommand, Clone, Copy, Debug)]
-pub(crate) enum LogVerb {
-    /// Check that no entry was changed, removed or added
-    Verify,
-}
-
-/// `--outcome`
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub(crate) enum Ended {
-    Cancelled,
-    Done,
-    Failed,
-    Open,
-    Refused,
-    Unknown,
-}
-
-impl From<Ended> for OutcomeView {
-    fn from(ended: Ended) -> Self {
-        match ended {
-            Ended::Cancelled => Self::Cancelled,
-            Ended::Done => Self::Done,
-            Ended::Failed => Self::Failed,
-            Ended::Open => Self::Open,
-            Ended::Refused => Self::Refused,
-            Ended::Unknown => Self::Unknown,
-        }
-    }
 }
 
 /// `NAME` or `NAME@ACCOUNT`. An account may contain an `@`, a server's name may not.

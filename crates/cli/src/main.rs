@@ -12,6 +12,7 @@ mod exit;
 mod output;
 mod plain;
 mod side_door;
+mod since;
 mod verbs;
 
 use clap::Parser as _;

@@ -56,8 +56,13 @@ pub(crate) fn maybe(text: Option<impl AsRef<str>>) -> Cell {
 
 /// A cell with a moment, to the minute on a terminal.
 pub(crate) fn moment(text: &str, output: Output) -> Cell {
-    let short = text.get(..16).filter(|_| output.terminal && text.len() >= 20).map(|short| short.replace('T', " "));
-    cell(short.as_deref().unwrap_or(text))
+    cell(minute(text, output))
+}
+
+/// A moment, to the minute on a terminal. Not escaped.
+pub(crate) fn minute(text: &str, output: Output) -> String {
+    let short = text.get(..16).filter(|_| output.terminal && text.len() >= 20);
+    short.map_or_else(|| text.to_owned(), |short| short.replace('T', " "))
 }
 
 impl Output {
@@ -127,6 +132,18 @@ impl Output {
         for (name, cell) in fields {
             let between = if self.terminal { " " } else { "\t" };
             self.line(&format!("{:width$}{between}{}", format!("{name}:"), self.paint(cell, 0)));
+        }
+    }
+
+    /// Lines that belong together under a heading of ours; nothing where there are none.
+    pub(crate) fn section(self, heading: &str, lines: &[impl AsRef<str>]) {
+        if lines.is_empty() {
+            return;
+        }
+        self.line("");
+        self.line(heading);
+        for line in lines {
+            self.line(&format!("  {}", escape(line.as_ref())));
         }
     }
 

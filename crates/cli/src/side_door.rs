@@ -3,7 +3,7 @@
 use crate::bridge::wake::Waker;
 use crate::exit::Exit;
 use keyholder_console::error::{Code, ConsoleError};
-use keyholder_console::order::{Answer, Ask, Order, Reply};
+use keyholder_console::order::{Answer, Ask, Handling, Order, OrderDoor, Reply};
 use keyholder_wire::endpoint::{self, Door, EndpointError, Stream};
 use keyholder_wire::frame::{Header, Kind, read_frame, write_frame};
 use keyholder_wire::place::{PlaceError, Places};
@@ -65,9 +65,9 @@ fn connect(places: Places, waking: Waking) -> Result<Stream, Failure> {
 
 fn exchange(stream: &Stream, order: Order) -> io::Result<Result<Answer, Failure>> {
     // An order that becomes a question waits for the person, everything else is quick.
-    let longest = match order.handling(keyholder_console::order::OrderDoor::Side) {
-        keyholder_console::order::Handling::AskFirst => None,
-        keyholder_console::order::Handling::CarryOut => Some(QUICK),
+    let longest = match order.handling(OrderDoor::Side) {
+        Handling::AskFirst => None,
+        Handling::CarryOut | Handling::Refuse => Some(QUICK),
     };
     let _ = endpoint::limit_wait(stream, longest);
     let order = serde_json::to_vec(&Ask::new(order))?;

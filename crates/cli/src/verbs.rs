@@ -1,21 +1,27 @@
 //! The verbs for people: each gives one order through the side door and shows what came of it. Only wiring here.
 
 mod approvals;
+mod attention;
 mod broker;
 mod completions;
 mod demo;
+mod explain;
 mod grants;
 mod log;
+mod mode;
+mod reviews;
 mod rules;
 mod servers;
+mod simulate;
+mod tools;
 
-use crate::arguments::{ApprovalsVerb, LogVerb, RulesVerb, Verb};
+use crate::arguments::{LogVerb, Verb};
 use crate::exit::Exit;
 use crate::output::{Output, complain};
 use crate::side_door::{self, Failure, Waking};
 use keyholder_console::envelope;
 use keyholder_console::grants::Whose;
-use keyholder_console::order::{Answer, Order};
+use keyholder_console::order::{Answer, Handling, Order, OrderDoor};
 
 /// Carries out a verb.
 pub(crate) fn run(verb: Verb, output: Output) -> Exit {
@@ -57,16 +63,13 @@ pub(crate) fn run(verb: Verb, output: Output) -> Exit {
 fn order(verb: Verb) -> Result<Order, String> {
     Ok(match verb {
         Verb::Add(server) => Order::AddServer(servers::new(server)?),
-        Verb::Approvals { what } => match what.unwrap_or_default() {
-            ApprovalsVerb::Ls => Order::Approvals,
-            ApprovalsVerb::Deny { question } => Order::Deny { question },
-        },
+        Verb::Approvals { what } => approvals::order(what.unwrap_or_default())?,
         Verb::Doctor => Order::Doctor,
         Verb::Grants => Order::Grants,
         Verb::Lock => Order::Lock,
         Verb::Log(read) => match read.what {
             Some(LogVerb::Verify) => Order::VerifyLog,
-            None => Order::Log(log::query(read)),
+            None => Order::Log(log::query(read)?),
         },
         Verb::Login { target } => Order::Login { name: target.name, account: target.account },
         Verb::Logout { target } => Order::Logout { name: target.name, account: target.account },
@@ -79,11 +82,9 @@ fn order(verb: Verb) -> Result<Order, String> {
             Order::Revoke { whose }
         }
         Verb::Rm { name, .. } => Order::RemoveServer { name },
-        Verb::Rules { what } => match what.unwrap_or_default() {
-            RulesVerb::Ls => Order::Rules,
-            RulesVerb::Rm { rule } => Order::RemoveRule { rule },
-        },
+        Verb::Rules { what } => rules::order(what.unwrap_or_default())?,
         Verb::Show { name } => Order::ShowServer { name },
+        Verb::Tools(read) => tools::order(read)?,
         Verb::Unlock => Order::Unlock,
         Verb::Bridge { .. } | Verb::Completions { .. } | Verb::Demo | Verb::Status | Verb::Stop => {
             return Err("this verb gives no order".to_owned());
@@ -92,10 +93,9 @@ fn order(verb: Verb) -> Result<Order, String> {
 }
 
 fn give(order: Order, output: Output) -> Exit {
-    if order.handling(keyholder_console::order::OrderDoor::Side) == keyholder_console::order::Handling::AskFirst
-        && output.terminal
-    {
-        complain("this needs your answer where Keyholder asks (its window, or the terminal of keyholderd)");
+    if order.handling(OrderDoor::Side) == Handling::AskFirst && output.terminal {
+        // Not every such order: the broker may find that this one only lowers authority.
+        complain("this may need your answer where Keyholder asks (its window, or the terminal of keyholderd)");
     }
     match side_door::give(order, Waking::IfNeeded) {
         Ok(answer) => show(&answer, output),
@@ -112,16 +112,24 @@ fn show(answer: &Answer, output: Output) -> Exit {
         Answer::Revocations(revocations) => grants::revoked(revocations, shown, output),
         _ if shown => Exit::Ok,
         Answer::Approvals(questions) => approvals::list(questions, output),
+        Answer::Attention(attention) => attention::show(attention, output),
         Answer::Done(receipt) => {
             output.line(&crate::plain::escape(receipt.note.as_deref().unwrap_or("Done.")));
             Exit::Ok
         }
+        Answer::Explanation(explanation) => explain::show(explanation, output),
         Answer::Grants(grants) => grants::list(grants, output),
+        Answer::Histories(histories) => attention::histories(histories, output),
         Answer::Log(report) => log::list(report, output),
+        Answer::Mode(mode) => mode::show(mode, output),
+        Answer::Question(question) => approvals::show(question, output),
+        Answer::Reviews(reviews) => reviews::list(reviews, output),
         Answer::Rules(rules) => rules::list(rules, output),
         Answer::Server(server) => servers::show(server, output),
         Answer::Servers(servers) => servers::list(servers, output),
+        Answer::Simulation(simulation) => simulate::show(simulation, output),
         Answer::Status(status) => broker::status(status, output),
+        Answer::Tools(tools) => tools::list(tools, output),
     }
 }
 

@@ -11,19 +11,27 @@ use serde_json::{Map, Value, json};
 pub fn of(answer: &Answer) -> Value {
     match answer {
         Answer::Approvals(questions) => list("approvals", questions),
+        Answer::Attention(attention) => single("attention", attention),
         Answer::Doctor(report) => single("doctor", report),
         Answer::Done(receipt) => single("receipt", receipt),
+        Answer::Explanation(explanation) => single("explanation", explanation),
         Answer::Grants(grants) => list("grants", grants),
+        Answer::Histories(histories) => list("histories", histories),
         Answer::Log(report) => single("log", report),
+        Answer::Mode(mode) => single("mode", mode),
+        Answer::Question(question) => single("question", question),
+        Answer::Reviews(reviews) => list("reviews", reviews),
         Answer::Revocations(revocations) => list("revocations", revocations),
         Answer::Rules(rules) => list("rules", rules),
         Answer::Server(server) => single("server", server),
         Answer::Servers(servers) => list("servers", servers),
+        Answer::Simulation(simulation) => single("simulation", simulation),
         Answer::Status(status) => {
             let mut object = single("status", status);
             object["running"] = Value::Bool(true);
             object
         }
+        Answer::Tools(tools) => list("tools", tools),
         Answer::VerifyLog(report) => single("log-verify", report),
     }
 }

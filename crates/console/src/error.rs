@@ -53,6 +53,11 @@ impl ConsoleError {
         Self { code, subject: None, detail: None }
     }
 
+    /// An order that no door with a name takes, whoever gives it: see [`crate::order::Handling::Refuse`].
+    pub fn face_only() -> Self {
+        Self::new(Code::Denied).because("a question is answered at Keyholder\u{2019}s own face and nowhere else")
+    }
+
     /// Names what it is about.
     #[must_use]
     pub fn about(mut self, subject: impl Into<String>) -> Self {

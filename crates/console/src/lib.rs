@@ -5,18 +5,25 @@
 //! are a closed [`error::Code`] with a subject, and the door that shows them has the words.
 //!
 //! Every order says how it touches authority ([`order::Authority`]): what raises it is, at a door with a name, only a question
-//! to the person at the broker's own face (invariant 7).
+//! to the person at the broker's own face (invariant 7), and an answer to a question is not taken there at all.
 //!
 //! To add an order: a variant in [`order::Order`] with its authority, its view in its subject's file, a variant in
 //! [`order::Answer`].
 
 pub mod activity;
 pub mod approvals;
+pub mod attention;
 pub mod envelope;
 pub mod error;
+pub mod explanation;
 pub mod grants;
+pub mod history;
+pub mod mode;
 pub mod order;
+pub mod reviews;
 pub mod rules;
 pub mod servers;
 pub mod settings;
+pub mod simulation;
 pub mod status;
+pub mod tools;

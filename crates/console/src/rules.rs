@@ -3,7 +3,7 @@
 use crate::servers::Verdict;
 use serde::{Deserialize, Serialize};
 
-/// One rule.
+/// One rule. What it is bound to may quote hosts and models: escape it before showing it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct RuleView {
     /// Its id.
@@ -20,6 +20,22 @@ pub struct RuleView {
     pub file: Option<String>,
     /// Whether it is in force.
     pub state: RuleState,
+    /// How often it decided.
+    pub uses: u64,
+    /// When it last decided.
+    pub last_used: Option<String>,
+    /// When it ends.
+    pub expires: Option<String>,
+    /// After how many days without a use it ends.
+    pub idle_days: Option<u32>,
+    /// How many more calls it is good for.
+    pub uses_left: Option<u32>,
+    /// What it is bound to, one text each: host, server, account, the tool's definition, arguments.
+    pub bound_to: Vec<String>,
+    /// When it was made.
+    pub made: Option<String>,
+    /// The person's own words about it.
+    pub note: Option<String>,
 }
 
 /// Where a rule comes from.
@@ -40,8 +56,12 @@ pub enum RuleOrigin {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RuleState {
+    /// Its time, or its number of calls, is over.
+    Expired,
     /// It counts.
     InForce,
     /// It allows more than the person last confirmed: it waits for them at the broker's face.
     Pending,
+    /// The tool that it was made for is no longer defined as it was: it waits until the person has looked at the change.
+    Suspended,
 }

@@ -1,6 +1,7 @@
 //! MCP servers as the person configured them.
 
 use crate::grants::GrantView;
+use crate::tools::ToolView;
 use serde::{Deserialize, Serialize};
 
 /// A server to be added.
@@ -74,19 +75,6 @@ pub enum Origin {
     Managed,
     /// The person.
     Person,
-}
-
-/// One tool of a server, as pinned. All texts are the server's own: escape them before showing them.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct ToolView {
-    /// Its name.
-    pub name: String,
-    /// What the server says it does; cut to a bounded length.
-    pub description: Option<String>,
-    /// SHA-256 of its definition, 64 hexadecimal digits.
-    pub digest: String,
-    /// Whether calls of it run, ask or are refused by the rules of this moment.
-    pub verdict: Option<Verdict>,
 }
 
 /// What the rules say.

@@ -1,5 +1,6 @@
 //! How the broker is.
 
+use crate::mode::AskMode;
 use crate::settings::SettingsView;
 use serde::{Deserialize, Serialize};
 
@@ -20,8 +21,14 @@ pub struct StatusView {
     pub face: FaceView,
     /// What is wrong with the rules: files that do not parse, rules that wait.
     pub policy_problems: Vec<String>,
-    /// The rules let everything run without a question.
-    pub wide_open: bool,
+    /// The rule that lets everything run without a question, where there is one.
+    pub wide_open: Option<String>,
+    /// How much is asked.
+    pub mode: AskMode,
+    /// How many definitions are held back until the person has looked at them.
+    pub reviews: u32,
+    /// How many rules in files wait to be confirmed.
+    pub pending_rules: u32,
     /// The bridges.
     pub sessions: Vec<SessionView>,
     /// The log.

@@ -1,7 +1,7 @@
 //! `keyholder status` and `doctor`.
 
 use crate::exit::Exit;
-use crate::output::{Output, Tone, cell, toned};
+use crate::output::{Cell, Output, Tone, cell, toned};
 use crate::plain::escape;
 use keyholder_console::envelope;
 use keyholder_console::status::{CheckState, DoctorReport, FaceView, StatusView};
@@ -38,12 +38,16 @@ pub(super) fn status(status: &StatusView, output: Output) -> Exit {
         ("Credentials", toned(vault, if status.vault.usable { Tone::Good } else { Tone::Bad })),
         ("Locked", if status.locked { toned("yes", Tone::Warning) } else { cell("no") }),
         ("Asks", face),
+        ("Mode", cell(status.mode.as_str())),
         ("Questions", cell(status.questions.to_string())),
+        ("Held back", waiting(status.reviews, "keyholder tools review")),
+        ("Rules that wait", waiting(status.pending_rules, "keyholder rules")),
         ("Log", audit),
         ("Configuration", cell(&status.settings.config_file)),
     ]);
-    if status.wide_open {
-        output.fields(&[("WARNING", toned("the rules let everything run without asking you", Tone::Bad))]);
+    if let Some(rule) = &status.wide_open {
+        let warning = format!("rule {rule} lets everything run without asking you");
+        output.fields(&[("WARNING", toned(warning, Tone::Bad))]);
     }
     for problem in &status.policy_problems {
         output.fields(&[("Rules", toned(problem, Tone::Bad))]);
@@ -82,6 +86,14 @@ pub(super) fn doctor(report: &DoctorReport, shown: bool, output: Output) -> Exit
     match report.checks.iter().map(|check| check.state).max() {
         Some(CheckState::Fail) => Exit::General,
         Some(CheckState::Ok | CheckState::Warn) | None => Exit::Ok,
+    }
+}
+
+/// How many things wait for the person, and where to look at them.
+fn waiting(count: u32, verb: &str) -> Cell {
+    match count {
+        0 => cell("0"),
+        _ => toned(format!("{count}: run \u{201c}{verb}\u{201d}"), Tone::Warning),
     }
 }
 

@@ -4,12 +4,16 @@ use crate::arguments::ReadLog;
 use crate::exit::Exit;
 use crate::output::{Cell, Output, Tone, cell, maybe, moment, toned};
 use crate::plain::escape;
+use crate::since;
 use keyholder_console::activity::{LogQuery, LogReport, OutcomeView, VerifyReport};
 
 /// What a command line asks for.
-pub(super) fn query(read: ReadLog) -> LogQuery {
+pub(super) fn query(read: ReadLog) -> Result<LogQuery, String> {
     let ReadLog { what: _, server, app, tool, kind, outcome, since, until, before, limit } = read;
-    LogQuery { server, app, tool, kind, outcome: outcome.map(Into::into), since, until, before, limit: Some(limit) }
+    let since = since.as_deref().map(since::moment).transpose()?;
+    let until = until.as_deref().map(since::moment).transpose()?;
+    let outcome = outcome.map(Into::into);
+    Ok(LogQuery { server, app, tool, kind, outcome, since, until, before, limit: Some(limit) })
 }
 
 /// Entries, newest first.

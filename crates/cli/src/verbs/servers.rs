@@ -2,6 +2,7 @@
 
 use super::grants;
 use super::rules::verdict;
+use super::tools::short_digest;
 use crate::arguments::AddServer;
 use crate::exit::Exit;
 use crate::output::{Cell, Output, Tone, cell, maybe, toned};
@@ -70,8 +71,7 @@ pub(super) fn show(server: &ServerView, output: Output) -> Exit {
             .iter()
             .map(|tool| {
                 let said = tool.verdict.map_or_else(|| cell("-"), verdict);
-                let digest = tool.digest.get(..12).unwrap_or(&tool.digest);
-                vec![cell(&tool.name), said, cell(digest), maybe(tool.description.as_ref())]
+                vec![cell(&tool.name), said, cell(short_digest(&tool.digest)), maybe(tool.description.as_ref())]
             })
             .collect();
         output.table(&["TOOL", "CALLS", "DIGEST", "DESCRIPTION (the server's words)"], &rows);

@@ -1,46 +1,123 @@
 //! Which door may give which order (invariant 7), and that orders read back.
 
 use super::*;
-use crate::error::Code;
+use crate::attention::{AttentionView, PausedView};
+use crate::error::{Code, ConsoleError};
+use crate::explanation::{ConsideredView, ExplanationView, FactView, RuleOutcome};
+use crate::mode::{LearnedView, ModeView};
+use crate::rules::RuleOrigin;
+use crate::servers::Verdict;
+use crate::simulation::{ChangedView, SimulationView, TallyView};
+use std::collections::BTreeSet;
 
+/// At least one of each.
 fn all() -> Vec<Order> {
     let name = || "github".to_owned();
-    vec![
+    let call = CallView {
+        app: None,
+        server: name(),
+        account: Some("work".into()),
+        tool: "send".into(),
+        arguments: r#"{"n":1e400}"#.into(),
+    };
+    let mut orders = vec![
+        Order::AddRule { text: "forbid(principal, action, resource);".into() },
         Order::AddServer(NewServer { name: name(), url: "https://x.example".into(), ..NewServer::default() }),
+        Order::Admit { review: "tool notes/send".into() },
+        Order::Answer { question: "q".into(), digest: "0".repeat(64), choice: "allow_once".into() },
         Order::Approvals,
+        Order::Attention,
+        Order::ConfirmRules,
         Order::Deny { question: "q".into() },
+        Order::DenyAll { server: name() },
+        Order::Distrust { server: name() },
         Order::Doctor,
+        Order::Explain { call },
         Order::Grants,
+        Order::History { app: None },
+        Order::Labels { server: Some(name()) },
         Order::Lock,
         Order::Log(LogQuery { server: Some(name()), ..LogQuery::default() }),
         Order::Login { name: name(), account: None },
         Order::Logout { name: name(), account: Some("work".into()) },
+        Order::Mode,
         Order::Pause { server: name() },
+        Order::Refuse { review: "prompt notes/daily".into() },
         Order::RemoveRule { rule: "r".into() },
         Order::RemoveServer { name: name() },
+        Order::ResetHistory { app: "claude".into() },
         Order::Resume { server: name() },
+        Order::ResumeAsking { app: "claude".into() },
+        Order::Review,
         Order::Revoke { whose: Whose::All },
         Order::Revoke { whose: Whose::Server { name: name(), account: None } },
         Order::Rules,
         Order::Servers,
+        Order::SetLabels { server: name(), tool: "send".into(), labels: vec!["sends_outward".into()] },
+        Order::ShowQuestion { question: "q".into() },
         Order::ShowServer { name: name() },
+        Order::Simulate { since: "2026-11-01T00:00:00Z".into(), text: String::new(), replaces: None },
         Order::Status,
         Order::Stop,
+        Order::Trust { server: name() },
         Order::Unlock,
         Order::VerifyLog,
-    ]
+    ];
+    orders.extend(AskMode::ALL.map(|mode| Order::SetMode { mode }));
+    orders
+}
+
+/// The names of the orders that may only be handled so at the side door.
+fn at_the_side_door(handling: Handling) -> Vec<&'static str> {
+    all().iter().filter(|order| order.handling(OrderDoor::Side) == handling).map(Order::name).collect()
+}
+
+#[test]
+fn these_promises_are_about_every_order() {
+    // The reader of orders knows all names, and says so of one that it does not know.
+    let unknown = Ask::parse(br#"{"version":1,"order":{"order":"?"}}"#).unwrap_err().detail.unwrap();
+    let known: BTreeSet<&str> = unknown.split('`').skip(3).step_by(2).collect();
+    assert_eq!(known, all().iter().map(Order::name).collect());
 }
 
 #[test]
 fn what_raises_authority_becomes_a_question_at_the_side_door() {
-    let mut asked: Vec<&str> = Vec::new();
+    let asked = [
+        "add_rule",
+        "add_server",
+        "admit",
+        "confirm_rules",
+        "login",
+        "remove_rule",
+        "reset_history",
+        "resume",
+        "resume_asking",
+        "set_labels",
+        "trust",
+        "unlock",
+        "set_mode",
+        "set_mode",
+    ];
+    assert_eq!(at_the_side_door(Handling::AskFirst), asked);
     for order in all() {
         assert_eq!(order.handling(OrderDoor::Counter), Handling::CarryOut);
-        if order.handling(OrderDoor::Side) == Handling::AskFirst {
-            asked.push(order.name());
-        }
+        let carried_out = order.handling(OrderDoor::Side) == Handling::CarryOut;
+        assert_eq!(carried_out, order.authority() != Authority::Raises, "{}", order.name());
     }
-    assert_eq!(asked, ["add_server", "login", "remove_rule", "resume", "unlock"]);
+}
+
+#[test]
+fn an_answer_to_a_question_is_refused_at_the_side_door() {
+    assert_eq!(at_the_side_door(Handling::Refuse), ["answer"]);
+    let why = ConsoleError::face_only();
+    assert_eq!(why.code, Code::Denied);
+    assert!(why.detail.is_some());
+}
+
+#[test]
+fn only_the_mode_that_asks_about_everything_lowers_authority() {
+    let lowers = |mode: &AskMode| Order::SetMode { mode: *mode }.authority() == Authority::Lowers;
+    assert_eq!(AskMode::ALL.into_iter().filter(lowers).collect::<Vec<_>>(), [AskMode::Careful]);
 }
 
 #[test]
@@ -74,6 +151,70 @@ fn an_answer_names_its_schema() {
     assert_eq!(done["schema"], "keyholder.receipt/1");
     assert_eq!(done["note"], "locked");
     assert_eq!(crate::envelope::not_running()["running"], false);
+}
+
+/// One of each of the shapes that hold shapes of their own.
+fn answers() -> Vec<(&'static str, Answer)> {
+    let claude = || "claude".to_owned();
+    let learned = LearnedView { app: claude(), server: "notes".into(), tool: "read".into(), times: 3 };
+    let paused =
+        PausedView { app: claude(), server: None, until: "2026-11-21T08:05:00Z".into(), why: "11 asked".into() };
+    let considered = ConsideredView {
+        rule: "own.cedar:3".into(),
+        origin: RuleOrigin::File,
+        effect: Some(Verdict::Deny),
+        outcome: RuleOutcome::NotMatched,
+        note: None,
+    };
+    let explanation = ExplanationView {
+        verdict: Verdict::Ask,
+        rule: "shipped:2".into(),
+        why: "nothing allows it unattended".into(),
+        tier: "send".into(),
+        labels: vec!["sends_outward".into()],
+        considered: vec![considered],
+        facts: vec![FactView { name: "context.tier".into(), value: "2".into() }],
+        history: Vec::new(),
+    };
+    let changed = ChangedView {
+        number: 7,
+        at: "2026-11-20T08:00:00Z".into(),
+        app: claude(),
+        server: "notes".into(),
+        tool: "send".into(),
+        was: Verdict::Ask,
+        would_be: Verdict::Deny,
+        rule: "own.cedar:1".into(),
+    };
+    let simulation = SimulationView {
+        calls: 9,
+        unknown: 1,
+        before: TallyView { allowed: 7, asked: 1, denied: 0 },
+        after: TallyView { allowed: 7, asked: 0, denied: 1 },
+        changed: vec![changed],
+    };
+    let mode = ModeView { mode: AskMode::Learning, learning_until: None, learned: vec![learned] };
+    vec![
+        (
+            "keyholder.attention/1",
+            Answer::Attention(AttentionView { asked: 1, paused: vec![paused], ..AttentionView::default() }),
+        ),
+        ("keyholder.explanation/1", Answer::Explanation(Box::new(explanation))),
+        ("keyholder.histories/1", Answer::Histories(Vec::new())),
+        ("keyholder.mode/1", Answer::Mode(mode)),
+        ("keyholder.reviews/1", Answer::Reviews(Vec::new())),
+        ("keyholder.simulation/1", Answer::Simulation(Box::new(simulation))),
+        ("keyholder.tools/1", Answer::Tools(Vec::new())),
+    ]
+}
+
+#[test]
+fn answers_read_back_and_name_their_schema() {
+    for (schema, answer) in answers() {
+        assert_eq!(crate::envelope::of(&answer)["schema"], schema);
+        let json = serde_json::to_vec(&Reply::Answer(answer.clone())).unwrap();
+        assert_eq!(serde_json::from_slice::<Reply>(&json).unwrap(), Reply::Answer(answer));
+    }
 }
 
 #[test]

@@ -3,38 +3,20 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test's own helper")]
 
+mod approvals;
+mod door;
+mod rules;
+mod tools;
+
+use door::run;
 use keyholder_console::error::{Code, ConsoleError};
 use keyholder_console::grants::{RevocationView, Upstream};
-use keyholder_console::order::{Answer, Ask, Order, Reply};
+use keyholder_console::mode::AskMode;
+use keyholder_console::order::{Answer, Order};
 use keyholder_console::servers::{Origin, ServerState, ServerView};
-use keyholder_wire::endpoint::{Door, prepare_folder};
-use keyholder_wire::frame::{Header, Kind, read_frame, write_frame};
-use keyholder_wire::place::Places;
-use std::os::unix::net::UnixListener;
-use std::process::{Command, Output};
-
-/// Runs `keyholder` with these arguments while a broker answers its one order.
-fn run(arguments: &[&str], reply: Result<Answer, ConsoleError>) -> (Order, Output) {
-    let home = tempfile::tempdir().unwrap();
-    let places = Places::under(home.path());
-    prepare_folder(&places.run).unwrap();
-    let listener = UnixListener::bind(Door::Console.path(&places)).unwrap();
-    let child = Command::new(env!("CARGO_BIN_EXE_keyholder"))
-        .args(arguments)
-        .env("KEYHOLDER_HOME", home.path())
-        .stdin(std::process::Stdio::null())
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    let (mut stream, _) = listener.accept().unwrap();
-    let mut payload = Vec::new();
-    let header = read_frame(&mut stream, &mut payload).unwrap().unwrap();
-    let order = Ask::parse(&payload).unwrap();
-    let reply = serde_json::to_vec(&Reply::from(reply)).unwrap();
-    write_frame(&mut stream, Header::of(Kind::Result, header.sequence, &reply).unwrap(), &reply).unwrap();
-    (order, child.wait_with_output().unwrap())
-}
+use keyholder_console::settings::SettingsView;
+use keyholder_console::status::{AuditView, FaceView, StatusView, VaultView};
+use std::process::Command;
 
 fn hostile_server() -> ServerView {
     ServerView {
@@ -83,6 +65,37 @@ fn a_revocation_that_was_not_confirmed_is_bad_news() {
     let (_, output) = run(&["revoke", "--all"], Ok(Answer::Revocations(vec![view])));
     assert_eq!(output.status.code(), Some(11));
     assert!(String::from_utf8_lossy(&output.stdout).contains("2 bridges cut"));
+}
+
+#[test]
+fn status_says_what_waits_and_which_rule_lets_everything_run() {
+    let status = StatusView {
+        version: "1.2.3".into(),
+        pid: 7,
+        uptime_s: 61,
+        vault: VaultView { kind: "keychain".into(), usable: true, detail: None },
+        locked: false,
+        face: FaceView::Terminal,
+        policy_problems: Vec::new(),
+        wide_open: Some("own.cedar:1".into()),
+        mode: AskMode::Careful,
+        reviews: 2,
+        pending_rules: 0,
+        sessions: Vec::new(),
+        audit: AuditView { count: 9, verified: None },
+        questions: 1,
+        settings: SettingsView::default(),
+    };
+    let (plain, json) = door::shown(&["status"], &Answer::Status(Box::new(status)));
+    for line in [
+        "Mode:\tcareful\n",
+        "Held back:\t2: run \u{201c}keyholder tools review\u{201d}\n",
+        "Rules that wait:\t0\n",
+        "WARNING:\trule own.cedar:1 lets everything run without asking you\n",
+    ] {
+        assert!(plain.contains(line), "{plain}");
+    }
+    assert_eq!((json["mode"].as_str(), json["wide_open"].as_str()), (Some("careful"), Some("own.cedar:1")));
 }
 
 #[test]

@@ -1,0 +1,31 @@
+//! `keyholder add …`
+
+use clap::Args;
+use std::path::PathBuf;
+
+/// `keyholder add …`
+#[derive(Args, Debug)]
+pub(crate) struct AddServer {
+    /// Your short name for it: letters, digits, ".", "_", "-"
+    pub(crate) name: String,
+    /// Its MCP endpoint
+    pub(crate) url: String,
+    /// A client id that was registered beforehand
+    #[arg(long, value_name = "ID")]
+    pub(crate) client_id: Option<String>,
+    /// File with that client's secret
+    #[arg(long, value_name = "FILE", requires = "client_id")]
+    pub(crate) client_secret_file: Option<PathBuf>,
+    /// Client id metadata document
+    #[arg(long, value_name = "URL", conflicts_with = "client_id")]
+    pub(crate) client_metadata_url: Option<String>,
+    /// Resource to ask for (RFC 8707); empty for none
+    #[arg(long, value_name = "URI")]
+    pub(crate) resource: Option<String>,
+    /// Scope to ask for instead of those that the server names; may be repeated
+    #[arg(long = "scope", value_name = "SCOPE")]
+    pub(crate) scopes: Vec<String>,
+    /// The server publishes no metadata (MCP 2025-03-26)
+    #[arg(long)]
+    pub(crate) older_oauth: bool,
+}
