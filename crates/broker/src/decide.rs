@@ -3,12 +3,13 @@
 use crate::broker::Broker;
 use crate::refusal::Refusal;
 use crate::site::Site;
-use keyholder_approval::{Answer, Question, Settled, Subject};
+use crate::who::Who;
+use keyholder_approval::{Answer, Brief, Offers, Question, Settled, Subject};
 use keyholder_model::caller::Caller;
 use keyholder_model::digest::Digest;
 use keyholder_model::id::QuestionId;
 use keyholder_model::permit::Permit;
-use keyholder_policy::{Action, Facts, Verdict};
+use keyholder_policy::{Action, Asked, Facts, Situation, Verdict};
 use std::time::Duration;
 
 /// What is to be decided.
@@ -25,52 +26,99 @@ pub(crate) struct Matter<'a> {
     pub(crate) budget: Duration,
 }
 
-/// Decides. `subject` is only made if the person must be asked.
+/// What the person is shown: only made if they must be asked.
+pub(crate) struct Shown {
+    pub(crate) subject: Subject,
+    pub(crate) brief: Brief,
+    pub(crate) offers: Offers,
+}
+
+impl Shown {
+    /// What is asked about in its own words, and answered with yes or no.
+    pub(crate) fn plain(subject: Subject) -> Self {
+        Self { subject, brief: Brief::default(), offers: Offers::once_or_not() }
+    }
+}
+
+impl Matter<'_> {
+    /// The facts, for the rules.
+    pub(crate) fn facts<'b>(&'b self, broker: &'b Broker, who: &'b Who, situation: &'b Situation) -> Facts<'b> {
+        Facts {
+            person: &broker.person,
+            app: &who.app,
+            app_path: who.path.as_deref(),
+            instance: &who.instance,
+            processes: &who.processes,
+            signer: who.signer.as_deref(),
+            server: &self.site.server,
+            host: self.site.url.host(),
+            group: self.site.group.as_deref(),
+            account: &self.site.account,
+            action: self.action,
+            situation,
+            request: self.request,
+        }
+    }
+
+    /// `server/tool`, for a call.
+    fn tool(&self) -> Option<String> {
+        match self.action {
+            Action::Call { tool, .. } => Some(keyholder_book::tool_key(&self.site.server, tool)),
+            Action::Admit { .. } | Action::Answer { .. } | Action::Connect { .. } | Action::Read { .. } => None,
+        }
+    }
+}
+
+/// Decides. `show` is only called if the person must be asked.
 ///
 /// # Errors
 /// [`Refusal`] without a permit; each is in the log already.
 pub(crate) async fn decide(
     broker: &Broker,
     matter: &Matter<'_>,
-    subject: impl FnOnce() -> Subject,
+    show: impl FnOnce(QuestionId, &Asked) -> Shown,
 ) -> Result<Permit, Refusal> {
-    let path = matter.caller.app_path().map(|path| path.to_string_lossy().into_owned());
-    let facts = Facts {
-        app: matter.caller.app(),
-        app_path: path.as_deref(),
-        server: &matter.site.server,
-        host: matter.site.url.host(),
-        account: &matter.site.account,
-        action: matter.action,
-        request: matter.request,
-    };
+    // Without what the person decided before there is nothing to decide by.
+    broker.book().await?;
+    let who = Who::of(matter.caller);
+    let situation = broker.situation(&who.app, matter.tool().as_deref());
+    let facts = matter.facts(broker, &who, &situation);
     let asked = match broker.policy.decide(&facts) {
         Verdict::Allow(permit) => return Ok(permit),
         Verdict::Deny(denial) => return Err(Refusal::Forbidden { rule: denial.rule, sentence: denial.sentence }),
         Verdict::Ask(asked) => asked,
     };
+    let id = QuestionId::make(&*broker.clock, &*broker.rng);
+    let shown = show(id, &asked);
     let question = Question {
-        id: QuestionId::make(&*broker.clock, &*broker.rng),
+        id,
         asked: broker.clock.now(),
-        app: facts.app.to_owned(),
-        app_path: path.clone(),
+        app: who.app.clone(),
+        app_path: who.path.clone(),
         ancestry: matter.caller.ancestry(),
         server: matter.site.server.clone(),
         host: matter.site.url.host().to_owned(),
         account: matter.site.account.clone(),
-        subject: subject(),
+        subject: shown.subject,
+        brief: shown.brief,
+        offers: shown.offers,
         rule: asked.why().to_owned(),
         request: matter.request,
         budget: matter.budget,
     };
     let settled = broker.desk.ask(question, matter.budget).await;
     // The rules may have changed while the person was thinking: a new "no" wins (catalogue case 189).
-    if let Verdict::Deny(denial) = broker.policy.decide(&facts) {
-        return Err(Refusal::Forbidden { rule: denial.rule, sentence: denial.sentence });
+    let now = broker.situation(&who.app, matter.tool().as_deref());
+    let judged = broker.policy.judge(&Facts { situation: &now, ..facts });
+    if judged.word == keyholder_policy::Word::Deny {
+        // Unless the person has said it themselves just now: then it is their answer that the host hears.
+        if !matches!(settled, Settled::Answered(Answer::DenyAndBlock)) {
+            return Err(Refusal::Forbidden { rule: judged.rule, sentence: judged.why });
+        }
     }
     match settled {
-        Settled::Answered(answer @ (Answer::AllowAlways | Answer::AllowOnce)) => Ok(asked.settle(answer.as_str())),
-        Settled::Answered(Answer::Deny | Answer::DenyAndBlock) => Err(Refusal::Declined),
+        Settled::Answered(answer) if answer.allows() => Ok(asked.settle(&answer.to_string())),
+        Settled::Answered(_) => Err(Refusal::Declined),
         Settled::Nobody { why } => Err(Refusal::Unattended(why)),
         Settled::StillOpen => Err(Refusal::Pending),
         Settled::Withdrawn => Err(Refusal::Withdrawn),
