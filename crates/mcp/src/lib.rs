@@ -7,7 +7,12 @@
 //! - [`envelope`] reads one message; [`strict`] refuses what two parsers could read differently.
 //! - [`outgoing`] composes what goes to a server; [`reply`] what goes back to a host.
 //! - [`era`] holds the differences between protocol revisions; [`tool`] and [`header`] what a tool definition says.
+//! - [`definition`] is what a person pins of a server, [`canonical`] what makes two of them the same, [`difference`] what tells a
+//!   person how they differ.
 
+pub mod canonical;
+pub mod definition;
+pub mod difference;
 pub mod envelope;
 pub mod era;
 pub mod fault;

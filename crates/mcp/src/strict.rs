@@ -78,7 +78,7 @@ fn remember_key<'a>(open: &mut [Option<Keys<'a>>], token: &'a str) -> Result<(),
 }
 
 /// The position behind the closing quote of the string that opens at `start`.
-fn string_end(bytes: &[u8], start: usize) -> usize {
+pub(crate) fn string_end(bytes: &[u8], start: usize) -> usize {
     let mut at = start + 1;
     while at < bytes.len() {
         match bytes[at] {

@@ -63,17 +63,8 @@ pub fn read_page(result: &str) -> Result<Page, Fault> {
 
 /// A `tools/list` result in which only these tools stand; all other members stay as they were.
 pub fn rewrite_page(result: &str, tools: &[Tool]) -> String {
-    let Ok(members) = members::of(result) else { return result.to_owned() };
-    let mut writer = members::Writer::with_capacity(result.len());
-    for (key, value) in members {
-        if key == "tools" {
-            let definitions: Vec<&str> = tools.iter().map(|tool| tool.definition.as_str()).collect();
-            writer.raw("tools", &format!("[{}]", definitions.join(",")));
-        } else {
-            writer.raw(&key, value.get());
-        }
-    }
-    writer.finish()
+    let definitions: Vec<&str> = tools.iter().map(|tool| tool.definition.as_str()).collect();
+    crate::definition::rewrite_page(result, "tools", &definitions).unwrap_or_else(|_| result.to_owned())
 }
 
 impl Tool {
