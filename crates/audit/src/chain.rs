@@ -8,7 +8,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use std::borrow::Cow;
 
 /// The fields of a row in their fixed order, with the type each has in the file. New ones are added at the end only.
-pub(crate) const COLUMNS: [(&str, Kind); 25] = [
+pub(crate) const COLUMNS: [(&str, Kind); 27] = [
     ("kind", Kind::Text),
     ("at", Kind::Number),
     ("refers", Kind::Number),
@@ -34,6 +34,8 @@ pub(crate) const COLUMNS: [(&str, Kind); 25] = [
     ("detail", Kind::Text),
     ("bytes", Kind::Number),
     ("millis", Kind::Number),
+    ("tier", Kind::Text),
+    ("labels", Kind::Text),
 ];
 
 /// What a column holds.
@@ -166,5 +168,14 @@ mod tests {
         assert_ne!(row(None, "x").link(&head).hash, row(None, "x").link(&later).hash);
         assert_ne!(row(None, "x").link(&head).hash, row(None, "x").link(&other).hash);
         assert_eq!(row(None, "x").link(&head), row(None, "x").link(&head));
+    }
+
+    #[test]
+    fn a_row_of_an_older_log_keeps_its_hash() {
+        let mut fields = row(Some("send"), "rule reading");
+        fields.set("millis", Some(Cell::Number(7)));
+        fields.set("request", Some(Cell::Digest(Anchor::empty().hash)));
+        let hash = fields.link(&Anchor::empty()).hash.to_string();
+        assert_eq!(hash, "5851ded946ed301564b21e5fa1a58257c55b7bba77df50f131fa5f45077b14dc");
     }
 }

@@ -7,6 +7,7 @@ use keyholder_model::clock::Timestamp;
 use keyholder_model::digest::Digest;
 use keyholder_model::event::Outcome;
 use keyholder_model::id::{CallId, SessionId};
+use keyholder_model::risk::{Labels, Tier};
 use keyholder_model::server::{Account, ServerName};
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -47,6 +48,15 @@ pub struct Intent<'a> {
     pub trace: Option<&'a str>,
 }
 
+/// How much harm a call can do, as it was judged when it was decided on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Risk {
+    /// How much; none where nobody judged it.
+    pub tier: Option<Tier>,
+    /// What it does to its session.
+    pub labels: Labels,
+}
+
 /// Something worth remembering that is not a call. Begin with [`Note::of`] and set what is known.
 #[derive(Clone, Copy, Debug)]
 pub struct Note<'a> {
@@ -80,6 +90,12 @@ pub struct Note<'a> {
     pub reason: Option<&'a str>,
     /// The trace that the host named.
     pub trace: Option<&'a str>,
+    /// How long the person took, in milliseconds.
+    pub millis: Option<u64>,
+    /// How much harm the call can do that it is about.
+    pub tier: Option<Tier>,
+    /// What that call does to its session.
+    pub labels: Labels,
 }
 
 impl Note<'_> {
@@ -101,6 +117,9 @@ impl Note<'_> {
             decision: None,
             reason: None,
             trace: None,
+            millis: None,
+            tier: None,
+            labels: Labels::NONE,
         }
     }
 }
@@ -118,24 +137,34 @@ pub enum Event {
     ChangeServer,
     /// A setting was changed.
     ChangeSetting,
+    /// The person confirmed the rules that are in force.
+    ConfirmRules,
     /// A host app connected to a server.
     Connect,
     /// A host app's connection ended.
     Disconnect,
     /// The log was exported.
     Export,
+    /// The person gave a tool its labels, or took them away.
+    Label,
     /// The authorization server ended a grant.
     Lapse,
     /// Keyholder was locked.
     Lock,
+    /// The way of asking was changed.
+    Mode,
     /// A server was paused.
     Pause,
     /// An access token was renewed.
     Refresh,
     /// A request was refused.
     Refuse,
+    /// What was learnt from past answers was forgotten.
+    ResetHistory,
     /// A paused server was let run again.
     Resume,
+    /// The person looked through what was decided without them.
+    Review,
     /// A grant was taken back.
     Revoke,
     /// A server asked back: elicitation, sampling or roots.
@@ -161,15 +190,20 @@ impl Event {
             Self::ChangeRule => "change_rule",
             Self::ChangeServer => "change_server",
             Self::ChangeSetting => "change_setting",
+            Self::ConfirmRules => "confirm_rules",
             Self::Connect => "connect",
             Self::Disconnect => "disconnect",
             Self::Export => "export",
+            Self::Label => "label",
             Self::Lapse => "lapse",
             Self::Lock => "lock",
+            Self::Mode => "mode",
             Self::Pause => "pause",
             Self::Refresh => "refresh",
             Self::Refuse => "refuse",
+            Self::ResetHistory => "reset_history",
             Self::Resume => "resume",
+            Self::Review => "review",
             Self::Revoke => "revoke",
             Self::ServerRequest => "server_request",
             Self::SignIn => "sign_in",
@@ -309,7 +343,17 @@ impl Note<'_> {
         fields.set("decision", self.decision.map(text));
         fields.set("reason", self.reason.map(text));
         fields.set("trace", self.trace.map(text));
+        fields.set("millis", self.millis.map(Cell::number));
+        Risk { tier: self.tier, labels: self.labels }.set(&mut fields);
         fields
+    }
+}
+
+impl Risk {
+    /// No labels are an absent field, as in rows that were written before there were any.
+    pub(crate) fn set(self, fields: &mut Fields<'_>) {
+        fields.set("tier", self.tier.map(|tier| text(tier.as_str())));
+        fields.set("labels", (!self.labels.is_empty()).then(|| owned(&self.labels)));
     }
 }
 

@@ -3,7 +3,8 @@
 //! One SQLite file in which every row carries the SHA-256 of the row before it and of its own fields (`chain`). The intent to
 //! call is written *before* the first byte leaves (architecture, invariant 4); the outcome is a row of its own that names the
 //! intent. The [`Anchor`] (count and hash of the newest row) is what the broker keeps in the keychain: with it,
-//! [`Log::verify`] notices an edited, swapped, deleted, inserted or cut-off row, and an older file put back.
+//! [`Log::verify`] notices an edited, swapped, deleted, inserted or cut-off row, and an older file put back. It also notices an
+//! index that shows other rows than the chain holds, and anything in the file that is not ours (`schema`).
 //!
 //! What it does not promise: rows newer than the last anchor can be cut off unnoticed, and whoever controls both the file and
 //! the keychain can rewrite everything. The log never holds a token, and holds arguments only as a digest and a redacted
@@ -11,9 +12,12 @@
 //!
 //! This room knows no policy, no person and no network. To add a kind of event: a variant of [`Event`], its word in
 //! [`Event::as_str`], a line in the broker where it happens. To add a column: a migration in `store`, a name at the *end* of
-//! `chain::COLUMNS` (old rows hash as before because absent fields are left out), and its place in [`Row`].
+//! `chain::COLUMNS` (old rows hash as before because absent fields are left out), and its place in [`Row`]. That is how `tier` and
+//! `labels` came in: a row says which of its fields are present, a bit each, so one more column changes no older row's hash, and
+//! no second version of the chain is needed.
 
 mod anchor;
+mod calls;
 mod chain;
 mod entry;
 mod error;
@@ -21,11 +25,13 @@ mod log;
 mod place;
 pub mod preview;
 mod read;
+mod schema;
 mod store;
 mod verify;
 
 pub use anchor::{Anchor, NotAnAnchor};
-pub use entry::{Closed, Entry, Event, Intent, Note, Open};
+pub use calls::{CallQuery, Fate, Order, PastCall};
+pub use entry::{Closed, Entry, Event, Intent, Note, Open, Risk};
 pub use error::AuditError;
 pub use log::{Durability, Log};
 pub use place::set_aside;

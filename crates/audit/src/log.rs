@@ -1,15 +1,16 @@
 //! The log as the broker uses it.
 
 use crate::anchor::Anchor;
+use crate::calls::{CallQuery, PastCall, Search};
 use crate::chain::Fields;
-use crate::entry::{Entry, Intent, Note, Open, Settled};
+use crate::entry::{Entry, Intent, Note, Open, Risk, Settled};
 use crate::error::AuditError;
 use crate::read::{self, Query, Row};
 use crate::store;
 use crate::verify::{self, Report};
 use keyholder_model::clock::Clock;
 use keyholder_model::event::Outcome;
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -27,7 +28,7 @@ pub enum Durability {
 /// network or person.
 #[derive(Debug)]
 pub struct Log {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
 }
 
 impl Log {
@@ -52,7 +53,17 @@ impl Log {
     /// # Errors
     /// Any: the call must then be refused.
     pub fn begin(&self, intent: &Intent<'_>) -> Result<Entry<Open>, AuditError> {
-        let sequence = self.inner.append(&[intent.fields(self.inner.clock.now())])?;
+        self.begin_with_risk(intent, Risk::default())
+    }
+
+    /// As [`Log::begin`], with how much harm the call can do.
+    ///
+    /// # Errors
+    /// Any: the call must then be refused.
+    pub fn begin_with_risk(&self, intent: &Intent<'_>, risk: Risk) -> Result<Entry<Open>, AuditError> {
+        let mut fields = intent.fields(self.inner.clock.now());
+        risk.set(&mut fields);
+        let sequence = self.inner.append(&[fields])?;
         Ok(Entry::of(sequence, Arc::clone(&self.inner)))
     }
 
@@ -76,7 +87,27 @@ impl Log {
         Ok(book.head)
     }
 
-    /// Walks the whole chain, against an anchor where one is given. Calls go on meanwhile.
+    /// Whether the log still has the row that an anchor names. Looks at this one row: that the rows before it are intact, only
+    /// [`Log::verify`] can tell.
+    ///
+    /// # Errors
+    /// The log could not be read.
+    pub fn holds(&self, anchor: &Anchor) -> Result<bool, AuditError> {
+        if anchor.count == 0 {
+            return Ok(*anchor == Anchor::empty());
+        }
+        let book = self.inner.book();
+        let number = i64::try_from(anchor.count).unwrap_or(i64::MAX);
+        let row = book.db.query_row(
+            "SELECT hash = ?2 FROM entry WHERE sequence = ?1",
+            (number, anchor.hash.as_bytes()),
+            |row| row.get(0),
+        );
+        row.optional().map(|holds| holds.unwrap_or(false)).map_err(|why| AuditError::of(why, &book.path))
+    }
+
+    /// Walks the whole chain, against an anchor where one is given, and compares the schema and the indexes with it. Calls go on
+    /// meanwhile.
     ///
     /// # Errors
     /// The log could not be read at all; what is wrong *in* it stands in the report.
@@ -100,11 +131,7 @@ impl Log {
     /// # Errors
     /// As [`Log::flush`].
     pub fn read(&self, query: &Query) -> Result<Vec<Row>, AuditError> {
-        // A full disk must not hide the log (catalogue case 146): what could not be written yet is missing from the view only.
-        match self.inner.append(&[]) {
-            Err(AuditError::Full | AuditError::Failed(_)) | Ok(_) => {}
-            Err(why) => return Err(why),
-        }
+        self.write_waiting()?;
         let mut rows = Vec::new();
         let mut before = query.before;
         loop {
@@ -114,6 +141,31 @@ impl Log {
                 Some(next) => before = Some(next),
                 None => return Ok(rows),
             }
+        }
+    }
+
+    /// Calls of tools, made and refused, each with its outcome.
+    ///
+    /// # Errors
+    /// As [`Log::flush`].
+    pub fn calls(&self, query: &CallQuery) -> Result<Vec<PastCall>, AuditError> {
+        self.write_waiting()?;
+        let mut calls = Vec::new();
+        let mut search = Search::of(query, self.inner.book().head.count);
+        loop {
+            let book = self.inner.book();
+            let step = search.step(&book.db, query, &mut calls);
+            if !step.map_err(|why| AuditError::of(why, &book.path))? {
+                return Ok(calls);
+            }
+        }
+    }
+
+    /// A full disk must not hide the log (catalogue case 146): what could not be written yet is missing from the view only.
+    fn write_waiting(&self) -> Result<(), AuditError> {
+        match self.inner.append(&[]) {
+            Err(AuditError::Full | AuditError::Failed(_)) | Ok(_) => Ok(()),
+            Err(why) => Err(why),
         }
     }
 

@@ -4,6 +4,7 @@ use keyholder_model::clock::Timestamp;
 use keyholder_model::digest::Digest;
 use keyholder_model::event::{Outcome, Whose};
 use keyholder_model::id::{CallId, SessionId};
+use keyholder_model::risk::{Labels, Tier};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, named_params};
 
@@ -81,6 +82,12 @@ pub struct Row {
     pub reason: Option<String>,
     /// The host's trace.
     pub trace: Option<String>,
+    /// Of a note: how long the person took, in milliseconds.
+    pub millis: Option<u64>,
+    /// How much harm the call could do, where that was written down.
+    pub tier: Option<Tier>,
+    /// What the call does to its session; none where nothing was written down.
+    pub labels: Labels,
     /// How the call ended; none for a note, and while the call runs.
     pub ended: Option<Ended>,
 }
@@ -123,7 +130,7 @@ pub(crate) fn step(
         ":limit": i64::try_from(left).unwrap_or(i64::MAX),
     })?;
     while let Some(row) = found.next()? {
-        rows.push(Cursor { row, next: 0 }.row()?);
+        rows.push(Cursor::of(row).row()?);
     }
     let is_done = rows.len() >= query.rows() || from <= 0;
     Ok(if is_done { None } else { u64::try_from(from).ok() })
@@ -131,12 +138,16 @@ pub(crate) fn step(
 
 /// Takes a row's values one after the other. A value that is not what it should be is shown as well as it can be: a row that
 /// was tampered with is `verify`'s matter, and must not hide the others.
-struct Cursor<'a> {
+pub(crate) struct Cursor<'a> {
     row: &'a rusqlite::Row<'a>,
     next: usize,
 }
 
-impl Cursor<'_> {
+impl<'a> Cursor<'a> {
+    pub(crate) fn of(row: &'a rusqlite::Row<'a>) -> Self {
+        Self { row, next: 0 }
+    }
+
     fn row(&mut self) -> rusqlite::Result<Row> {
         Ok(Row {
             sequence: self.count()?.unwrap_or(0),
@@ -158,11 +169,14 @@ impl Cursor<'_> {
             decision: self.text()?,
             reason: self.text()?,
             trace: self.text()?,
+            millis: self.count()?,
+            tier: self.tier()?,
+            labels: self.labels()?,
             ended: self.ended()?,
         })
     }
 
-    fn ended(&mut self) -> rusqlite::Result<Option<Ended>> {
+    pub(crate) fn ended(&mut self) -> rusqlite::Result<Option<Ended>> {
         let sequence = self.count()?;
         let at = self.moment()?;
         let word = self.text()?;
@@ -180,12 +194,21 @@ impl Cursor<'_> {
         Ok(Some(Ended { sequence, at, outcome }))
     }
 
+    pub(crate) fn tier(&mut self) -> rusqlite::Result<Option<Tier>> {
+        let word = self.text()?;
+        Ok(Tier::ALL.into_iter().find(|tier| Some(tier.as_str()) == word.as_deref()))
+    }
+
+    pub(crate) fn labels(&mut self) -> rusqlite::Result<Labels> {
+        Ok(self.text()?.and_then(|text| text.parse().ok()).unwrap_or_default())
+    }
+
     fn value(&mut self) -> rusqlite::Result<ValueRef<'_>> {
         self.next += 1;
         self.row.get_ref(self.next - 1)
     }
 
-    fn text(&mut self) -> rusqlite::Result<Option<String>> {
+    pub(crate) fn text(&mut self) -> rusqlite::Result<Option<String>> {
         Ok(match self.value()? {
             ValueRef::Text(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
             _ => None,
@@ -199,14 +222,14 @@ impl Cursor<'_> {
         })
     }
 
-    fn count(&mut self) -> rusqlite::Result<Option<u64>> {
+    pub(crate) fn count(&mut self) -> rusqlite::Result<Option<u64>> {
         Ok(match self.value()? {
             ValueRef::Integer(number) => u64::try_from(number).ok(),
             _ => None,
         })
     }
 
-    fn moment(&mut self) -> rusqlite::Result<Timestamp> {
+    pub(crate) fn moment(&mut self) -> rusqlite::Result<Timestamp> {
         Ok(match self.value()? {
             ValueRef::Integer(millis) => Timestamp::from_millis(millis),
             _ => Timestamp::from_millis(0),
@@ -222,7 +245,7 @@ fn parse_whose(word: Option<&str>) -> Whose {
 /// In the order in which [`Cursor::row`] takes them.
 const FIND: &str = "SELECT e.sequence, e.at, coalesce(e.event, 'call'), e.call, e.session, e.app, e.app_path, e.ancestry, \
      e.server, e.account, e.issuer, e.method, e.tool, e.arguments, e.preview, e.request, e.decision, e.reason, e.trace, \
-     o.sequence, o.at, o.outcome, o.whose, o.detail, o.bytes, o.millis \
+     e.millis, e.tier, e.labels, o.sequence, o.at, o.outcome, o.whose, o.detail, o.bytes, o.millis \
      FROM entry AS e LEFT JOIN entry AS o ON o.sequence = (SELECT min(sequence) FROM entry WHERE refers = e.sequence) \
      WHERE e.sequence >= :from AND e.sequence < :before AND e.kind <> 'outcome' \
      AND (:server IS NULL OR e.server = :server) AND (:app IS NULL OR e.app = :app) \

@@ -5,6 +5,7 @@ use crate::chain::COLUMNS;
 use crate::error::AuditError;
 use crate::log::Durability;
 use crate::place;
+use crate::schema::{self, MIGRATIONS};
 use keyholder_model::digest::Digest;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 use std::path::Path;
@@ -27,7 +28,11 @@ pub(crate) fn open(path: &Path, durability: Durability) -> Result<Connection, Au
     configure(&db, durability).map_err(refuse)?;
     check_integrity(&db, path)?;
     migrate(&mut db, path)?;
-    Ok(db)
+    // A trigger would act at the first row that is written.
+    match schema::foreign(&db).map_err(refuse)? {
+        None => Ok(db),
+        Some(why) => Err(AuditError::Damaged { path: path.to_owned(), why }),
+    }
 }
 
 fn configure(db: &Connection, durability: Durability) -> rusqlite::Result<()> {
@@ -124,9 +129,6 @@ pub(crate) static WALK: LazyLock<String> = LazyLock::new(|| {
 fn names() -> String {
     COLUMNS.map(|(name, _)| format!("\"{name}\"")).join(",")
 }
-
-/// Frozen: a step that was released is never edited; a new one is added.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/1.sql")];
 
 /// "KHAU": tells our file from any other SQLite database.
 const APPLICATION: i64 = 0x4b48_4155;

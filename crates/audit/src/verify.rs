@@ -2,10 +2,14 @@
 
 use crate::anchor::Anchor;
 use crate::chain::{self, COLUMNS, Kind};
+use crate::schema;
 use crate::store;
+use indexes::{Indexes, Keys};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 use std::fmt;
+
+mod indexes;
 
 /// What a walk over the whole log found.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -16,12 +20,20 @@ pub struct Report {
     pub fault: Option<Fault>,
     /// Rows that are newer than the anchor: written after it was last kept. Not a fault (catalogue case 238).
     pub newer: u64,
+    /// What the log was compared with. Without it, a log that was cut off, put back or rewritten as a whole looks sound: whoever
+    /// expected an anchor must not call it verified then.
+    pub anchor: Option<Anchor>,
 }
 
 impl Report {
-    /// Whether nothing is wrong.
+    /// Whether nothing is wrong in itself; see [`Report::is_vouched_for`].
     pub fn is_sound(&self) -> bool {
         self.fault.is_none()
+    }
+
+    /// Whether nothing is wrong, also in comparison with an anchor from outside.
+    pub fn is_vouched_for(&self) -> bool {
+        self.is_sound() && self.anchor.is_some()
     }
 }
 
@@ -31,6 +43,9 @@ impl fmt::Display for Report {
             Some(fault) => fault.fmt(f),
             None if self.newer > 0 => {
                 write!(f, "all {} entries are intact; {} are newer than the anchor", self.head.count, self.newer)
+            }
+            None if self.anchor.is_none() => {
+                write!(f, "all {} entries are intact; there was no anchor to compare them with", self.head.count)
             }
             None => write!(f, "all {} entries are intact", self.head.count),
         }
@@ -61,7 +76,14 @@ impl fmt::Display for Fault {
                     "the log ends before entry {at}, but the keychain remembers {anchored} entries: it was cut off or replaced by an older one"
                 )
             }
+            Breach::Foreign => write!(f, "something stands in the log\u{2019}s file that is not Keyholder\u{2019}s"),
             Breach::Gap => write!(f, "entry {at} is missing or has another number"),
+            Breach::Index => {
+                write!(
+                    f,
+                    "an index of the log does not agree with entry {at}, so that another call or outcome would be shown"
+                )
+            }
             Breach::Rewrite => {
                 write!(f, "entry {at} is not the one that the keychain remembers: the log was rewritten")
             }
@@ -81,8 +103,12 @@ pub enum Breach {
         /// How many rows the anchor knows.
         anchored: u64,
     },
+    /// The schema is not the one that Keyholder makes: a trigger, a view, a table or an index of somebody else.
+    Foreign,
     /// A row is missing, or numbered otherwise.
     Gap,
+    /// An index does not agree with the rows.
+    Index,
     /// The row that the anchor names has another hash.
     Rewrite,
 }
@@ -99,18 +125,23 @@ pub(crate) struct Walk {
     head: Anchor,
     anchor: Option<Anchor>,
     fault: Option<Fault>,
+    indexes: Indexes,
 }
 
 impl Walk {
     pub(crate) fn new(anchor: Option<&Anchor>) -> Self {
         let anchor = anchor.copied();
-        let mut walk = Self { head: Anchor::empty(), anchor, fault: None };
+        let mut walk = Self { head: Anchor::empty(), anchor, fault: None, indexes: Indexes::default() };
         walk.compare_with_anchor();
         walk
     }
 
     /// Walks the next rows.
     pub(crate) fn step(&mut self, db: &Connection) -> rusqlite::Result<Step> {
+        if self.head.count == 0 && schema::foreign(db)?.is_some() {
+            self.fault = Some(Fault { sequence: 1, breach: Breach::Foreign });
+            return Ok(Step::Done);
+        }
         let mut walk = db.prepare_cached(&store::WALK)?;
         // The first walk begins before every number, so that a row numbered 0 or -1 is seen too.
         let from = if self.head.count == 0 { i64::MIN } else { i64::try_from(self.head.count + 1).unwrap_or(i64::MAX) };
@@ -119,7 +150,13 @@ impl Walk {
         while let Some(row) = rows.next()? {
             seen += 1;
             match follow(&self.head, row) {
-                Ok(next) => self.head = next,
+                Ok((next, keys)) => {
+                    self.head = next;
+                    let sequence = i64::try_from(next.count).unwrap_or(i64::MAX);
+                    if !self.indexes.agree(db, sequence, &keys)? {
+                        self.fault = Some(Fault { sequence: next.count, breach: Breach::Index });
+                    }
+                }
                 Err(breach) => self.fault = Some(Fault { sequence: self.head.count + 1, breach }),
             }
             self.compare_with_anchor();
@@ -127,7 +164,13 @@ impl Walk {
                 return Ok(Step::Done);
             }
         }
-        Ok(if seen == STEP { Step::More } else { Step::Done })
+        if seen == STEP {
+            return Ok(Step::More);
+        }
+        if !self.indexes.are_complete(db)? {
+            self.fault = Some(Fault { sequence: 1, breach: Breach::Index });
+        }
+        Ok(Step::Done)
     }
 
     pub(crate) fn finish(mut self) -> Report {
@@ -136,7 +179,7 @@ impl Walk {
             self.fault = Some(Fault { sequence: self.head.count + 1, breach: Breach::CutOff { anchored } });
         }
         let newer = self.anchor.map_or(0, |anchor| self.head.count.saturating_sub(anchor.count));
-        Report { head: self.head, fault: self.fault, newer }
+        Report { head: self.head, fault: self.fault, newer, anchor: self.anchor }
     }
 
     pub(crate) fn finish_unreadable(mut self) -> Report {
@@ -155,8 +198,8 @@ impl Walk {
     }
 }
 
-/// The anchor after this row, if the row follows.
-fn follow(head: &Anchor, row: &Row<'_>) -> Result<Anchor, Breach> {
+/// The anchor after this row, if the row follows, and what of it stands in indexes.
+fn follow(head: &Anchor, row: &Row<'_>) -> Result<(Anchor, Keys), Breach> {
     let value = |place| row.get_ref(place).map_err(|_| Breach::Corrupt);
     let ValueRef::Integer(sequence) = value(0)? else { return Err(Breach::Corrupt) };
     if u64::try_from(sequence) != Ok(head.count + 1) {
@@ -175,7 +218,7 @@ fn follow(head: &Anchor, row: &Row<'_>) -> Result<Anchor, Breach> {
     }
     let next = chain::link(head, &values);
     match value(COLUMNS.len() + 1)? {
-        ValueRef::Blob(hash) if hash == next.hash.as_bytes() => Ok(next),
+        ValueRef::Blob(hash) if hash == next.hash.as_bytes() => Ok((next, Keys::of(&values))),
         _ => Err(Breach::Alter),
     }
 }

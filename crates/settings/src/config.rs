@@ -107,6 +107,7 @@ fn server(name: ServerName, section: &Section<'_>, at: Option<Range<usize>>) -> 
         "resource",
         "older_discovery",
         "paused",
+        "group",
     ])?;
     let Some(url) = section.parsed("url")? else {
         return Err(Wrong::new(at, format!("the server {name} has no url")));
@@ -142,7 +143,16 @@ fn server(name: ServerName, section: &Section<'_>, at: Option<Range<usize>>) -> 
         Some(true) => Operation::Paused,
         Some(false) | None => Operation::Running,
     };
+    server.group = section.text("group")?.map(str::to_owned);
+    if server.group.as_deref().is_some_and(|group| !is_group(group)) {
+        return Err(section.wrong("group", "must be 1 to 64 letters, digits, - or _"));
+    }
     Ok(server)
+}
+
+/// Letters and digits of ASCII only: a group's name stands in rules, where a look-alike would be another group.
+fn is_group(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
 /// Where a Client ID Metadata Document is: `https`, with a path, without dot segments, query-free or not, no fragment and no

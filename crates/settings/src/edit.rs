@@ -54,6 +54,7 @@ fn write(section: &mut dyn TableLike, server: &Server) {
         let is_written = on || section.contains_key(key);
         set(section, key, is_written.then(|| on.into()));
     }
+    set(section, "group", server.group.as_deref().map(Into::into));
 }
 
 /// Scopes may stand as a list or as one text: a text that says the same is left as the person wrote it.

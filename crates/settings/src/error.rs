@@ -60,6 +60,9 @@ pub enum SettingsError {
     /// Anything else that the database reports.
     #[error("the settings database could not be used: {0}")]
     Store(#[source] rusqlite::Error),
+    /// More than is kept: a server's texts must not fill the disk.
+    #[error("this is not kept, because {0}")]
+    TooMuch(&'static str),
     /// There is no server of this name.
     #[error("there is no server named {0}")]
     UnknownServer(ServerName),

@@ -10,6 +10,7 @@
 //! frozen.
 
 mod config;
+mod definitions;
 mod edit;
 mod eras;
 mod error;
@@ -19,14 +20,17 @@ mod rules;
 mod servers;
 mod settings;
 mod store;
+mod uses;
 
 pub use config::Options;
+pub use definitions::SeenDefinition;
 pub use eras::{Era, EraVerdict};
 pub use error::SettingsError;
 pub use grants::SignInRefusal;
 pub use rules::Remembered;
 pub use servers::{OlderDiscovery, Operation, ResourceParameter, SecretRef, Server};
 pub use settings::Settings;
+pub use uses::RuleUse;
 
 /// The JSON Schema of `config.toml`, for editors.
 pub const SCHEMA: &str = include_str!("../config.schema.json");

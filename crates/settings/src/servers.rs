@@ -26,6 +26,8 @@ pub struct Server {
     pub older_discovery: OlderDiscovery,
     /// Whether calls may run.
     pub paused: Operation,
+    /// The group that rules may speak of together: 1 to 64 letters, digits, `-` and `_`.
+    pub group: Option<String>,
 }
 
 impl Server {
@@ -42,6 +44,7 @@ impl Server {
             resource: ResourceParameter::default(),
             older_discovery: OlderDiscovery::default(),
             paused: Operation::default(),
+            group: None,
         }
     }
 }

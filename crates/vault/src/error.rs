@@ -6,7 +6,7 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum VaultError {
     /// What is stored cannot be what Keyholder stored: cut, forged, of a newer version, or put back from an older copy.
-    #[error("What the vault holds under \u{201c}{item}\u{201d} cannot be used: {fault}. Sign in to this server again.")]
+    #[error("What the vault holds under \u{201c}{item}\u{201d} cannot be used: {fault}. {}", remedy(.item))]
     Damaged {
         /// The item's account name: a grant id, or a fixed word.
         item: String,
@@ -56,4 +56,13 @@ pub enum VaultError {
         /// What is wrong with it.
         fault: &'static str,
     },
+}
+
+/// What a person can do about an item that cannot be used.
+fn remedy(item: &str) -> &'static str {
+    if item == crate::record::BOOK_ITEM {
+        "Nothing is allowed on account of your rules until you confirm them again."
+    } else {
+        "Sign in to this server again."
+    }
 }

@@ -18,4 +18,10 @@ pub(crate) trait Items: Send + Sync {
     fn limit(&self) -> Option<usize> {
         None
     }
+
+    /// The largest value in bytes that does not slow down the others: each change of an item writes the whole keyring, or the whole
+    /// file, anew. Larger ones are taken, but belong into a file of their own.
+    fn burden(&self) -> Option<usize> {
+        Some(16 << 10)
+    }
 }

@@ -1,7 +1,7 @@
 //! The OS keychain, and what a person may choose in its place.
 //!
-//! One versioned item a grant, updated in place, read back and compared; keys and notes of other rooms beside them. What is too
-//! large for the platform's item is sealed in a file under a key that only the keychain holds. Nothing is ever written in the
+//! One versioned item a grant, updated in place, read back and compared; keys, notes and the rule book of other rooms beside them.
+//! What is too large for an item is sealed in a file under a key that only the keychain holds. Nothing is ever written in the
 //! clear, and nothing here falls back to another place by itself: no keychain means [`VaultError::Missing`] (requirement K3).
 //!
 //! This room must not know what a credential is for: it neither refreshes nor sends one.

@@ -27,4 +27,9 @@ impl Items for Memory {
         self.items.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
         Ok(())
     }
+
+    fn burden(&self) -> Option<usize> {
+        // What is gone with the process leaves no file behind.
+        None
+    }
 }

@@ -4,6 +4,8 @@
 //! keychain (or into a sealed file) and nowhere else. UTF-8, because KDE's wallet keeps nothing else.
 
 use crate::error::VaultError;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use keyholder_model::clock::Timestamp;
 use keyholder_model::digest::Digest;
 use keyholder_secret::credential::{Client, ClientAuthentication, Credential, Management, Tokens};
@@ -23,6 +25,17 @@ pub(crate) enum Record {
     /// The digest of the sealed file that holds it.
     Sealed(Digest),
 }
+
+/// What the item of the rule book holds.
+pub(crate) enum Book {
+    /// The book itself.
+    Here(Zeroizing<Vec<u8>>),
+    /// The digest of the sealed file that is the book.
+    Sealed(Digest),
+}
+
+/// The account name of the rule book's item. No grant id is spelt like it.
+pub(crate) const BOOK_ITEM: &str = "rule-book";
 
 /// A text that is wiped when it is dropped.
 struct Text<'a>(Cow<'a, str>);
@@ -58,6 +71,17 @@ struct Version {
     v: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     sealed: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BookMirror<'a> {
+    v: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sealed: Option<String>,
+    /// Base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    book: Option<Text<'a>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -114,6 +138,38 @@ pub(crate) fn write(credential: &Credential) -> Result<Zeroizing<Vec<u8>>, Vault
 pub(crate) fn write_marker(digest: &Digest) -> Result<Zeroizing<Vec<u8>>, VaultError> {
     let marker = Version { v: VERSION, sealed: Some(digest.to_string()) };
     serde_json::to_vec(&marker).map(Zeroizing::new).map_err(|why| unwritable(&why))
+}
+
+/// The rule book as its item.
+pub(crate) fn write_book(book: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    let text = Text(Cow::Owned(STANDARD.encode(book)));
+    let mut item = Zeroizing::new(Vec::with_capacity(text.0.len() + 32));
+    serde_json::to_writer(&mut *item, &BookMirror { v: VERSION, sealed: None, book: Some(text) })
+        .map_err(|why| unwritable(&why))?;
+    Ok(item)
+}
+
+/// Reads the rule book's item back.
+///
+/// # Errors
+/// [`VaultError::Damaged`] if it is none, or one of a newer version.
+pub(crate) fn read_book(bytes: &[u8]) -> Result<Book, VaultError> {
+    let damaged = |fault: &str| damaged(BOOK_ITEM, fault);
+    let version: Version = serde_json::from_slice(bytes).map_err(|_| damaged("it is not a rule book of Keyholder"))?;
+    if version.v != VERSION {
+        return Err(damaged("its version is unknown to this Keyholder; it may be of a newer one"));
+    }
+    let mirror: BookMirror<'_> = serde_json::from_slice(bytes).map_err(|_| damaged("its item is unreadable"))?;
+    match (&mirror.book, &mirror.sealed) {
+        (Some(book), None) => STANDARD
+            .decode(book.0.as_bytes())
+            .map(|book| Book::Here(Zeroizing::new(book)))
+            .map_err(|_| damaged("its item is unreadable")),
+        (None, Some(digest)) => {
+            Digest::parse_hex(digest).map(Book::Sealed).ok_or_else(|| damaged("its digest is unreadable"))
+        }
+        _ => Err(damaged("its item is unreadable")),
+    }
 }
 
 /// Reads an item back.
@@ -229,6 +285,32 @@ mod tests {
             let why = read("item", bytes.as_bytes()).err().unwrap_or_else(|| panic!("accepted {bytes}"));
             assert!(matches!(why, VaultError::Damaged { .. }));
             assert!(!why.to_string().contains("KHCANARY"), "{why}");
+        }
+    }
+
+    #[test]
+    fn a_rule_book_reads_back_and_nothing_else_is_one() {
+        for book in [&b""[..], b"rules", &[0, 0xff, b'"']] {
+            let item = write_book(book).unwrap();
+            assert!(std::str::from_utf8(&item).is_ok(), "some keychains keep text alone");
+            let Book::Here(read_back) = read_book(&item).unwrap() else { panic!("a marker") };
+            assert_eq!(read_back.as_slice(), book);
+        }
+        let digest = Digest::of_parts(&[b"x"]);
+        assert!(matches!(read_book(&write_marker(&digest).unwrap()), Ok(Book::Sealed(found)) if found == digest));
+        let both = format!(r#"{{"v":1,"book":"","sealed":"{digest}"}}"#);
+        let credential = write(&credential("x")).unwrap();
+        for bad in [
+            &credential[..],
+            both.as_bytes(),
+            b"",
+            br#"{"v":1}"#,
+            br#"{"v":1,"book":"%"}"#,
+            br#"{"v":2,"book":""}"#,
+            br#"{"v":1,"sealed":"x"}"#,
+            br#"{"v":1,"book":"","more":1}"#,
+        ] {
+            assert!(matches!(read_book(bad), Err(VaultError::Damaged { .. })));
         }
     }
 

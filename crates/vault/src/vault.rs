@@ -1,4 +1,4 @@
-//! The vault: credentials by grant, keys and notes by name, wherever the items live.
+//! The vault: credentials by grant, keys and notes by name, and the rule book, wherever the items live.
 
 use crate::error::VaultError;
 use crate::items::Items;
@@ -22,6 +22,8 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
+mod book;
+
 /// How long a read may take: a call must be answered "locked" within two seconds (catalogue case 144).
 const READ_PATIENCE: Duration = Duration::from_millis(1900);
 
@@ -34,7 +36,8 @@ const OPEN_PATIENCE: Duration = Duration::from_secs(30);
 /// Where the items live.
 #[derive(Debug)]
 pub enum Kind {
-    /// One file, sealed under a passphrase that the person chose (requirement K3).
+    /// One file, sealed under a passphrase that the person chose (requirement K3). The whole file put back from an older copy is
+    /// not noticed: there is no second place to ask.
     File {
         /// The file; made where there is none.
         path: PathBuf,
@@ -260,7 +263,7 @@ impl Vault {
         apart(&self.turn, WRITE_PATIENCE, move || vault.write_and_compare(name.item(), text.as_bytes())).await
     }
 
-    /// Removes the keys and notes, so that nothing is left of an installation whose credentials were deleted before.
+    /// Removes the keys, the notes and the rule book, so that nothing is left of an installation whose credentials were deleted before.
     ///
     /// # Errors
     /// As for [`Vault::delete`].
@@ -268,7 +271,12 @@ impl Vault {
         let vault = self.clone();
         let keys = [KeyName::AuditAnchor, KeyName::RulePins, KeyName::Sealing].map(KeyName::item);
         let names = keys.into_iter().chain([NoteName::AuditAnchor.item()]);
-        apart(&self.turn, WRITE_PATIENCE, move || names.into_iter().try_for_each(|name| vault.items.remove(name))).await
+        let names = names.chain([book::ITEM]);
+        apart(&self.turn, WRITE_PATIENCE, move || {
+            names.into_iter().try_for_each(|name| vault.items.remove(name))?;
+            vault.files.remove(book::ITEM)
+        })
+        .await
     }
 
     /// Writes, reads and removes an item that is thrown away, and says how long that took.
@@ -288,6 +296,11 @@ impl Vault {
             self.write_and_compare(name, record)?;
             return self.files.remove(name);
         }
+        self.put_sealed(name, record)
+    }
+
+    /// Seals a record in a file, and lets the item speak of it.
+    fn put_sealed(&self, name: &str, record: &[u8]) -> Result<(), VaultError> {
         let key = self.get_or_make_key(KeyName::Sealing)?;
         let digest = self.files.prepare(name, record, &key, &*self.rng)?;
         self.write_and_compare(name, &record::write_marker(&digest)?)?;
@@ -302,12 +315,17 @@ impl Vault {
             Record::Credential(credential) => return Ok(Some(*credential)),
             Record::Sealed(digest) => digest,
         };
-        let key =
-            self.read_key(KeyName::Sealing)?.ok_or_else(|| damaged(name, "the key of its sealed file is gone"))?;
-        match record::read(name, &self.files.open(name, &digest, &key)?)? {
+        match record::read(name, &self.open_sealed(name, &digest)?)? {
             Record::Credential(credential) => Ok(Some(*credential)),
             Record::Sealed(_) => Err(damaged(name, "its sealed file holds no credential")),
         }
+    }
+
+    /// The content of the sealed file that the item speaks of.
+    fn open_sealed(&self, name: &str, digest: &Digest) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        let key =
+            self.read_key(KeyName::Sealing)?.ok_or_else(|| damaged(name, "the key of its sealed file is gone"))?;
+        self.files.open(name, digest, &key)
     }
 
     fn read_key(&self, name: KeyName) -> Result<Option<Key>, VaultError> {

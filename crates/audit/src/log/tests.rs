@@ -290,7 +290,7 @@ fn a_log_of_a_later_version_or_another_program_is_refused_and_left_alone() {
     let desk = Desk::new();
     drop(desk.open().unwrap());
     Connection::open(desk.path()).unwrap().pragma_update(None, "user_version", 99).unwrap();
-    assert!(matches!(desk.open(), Err(AuditError::Newer { found: 99, known: 1, .. })));
+    assert!(matches!(desk.open(), Err(AuditError::Newer { found: 99, known: 2, .. })));
     let found: i64 =
         Connection::open(desk.path()).unwrap().pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
     assert_eq!(found, 99);
@@ -398,6 +398,83 @@ fn after_a_failed_disk_nothing_is_believed_until_the_log_is_opened_again() {
 #[test]
 fn the_linked_sqlite_is_free_of_the_wal_reset_fault() {
     assert!(rusqlite::version_number() >= store::OLDEST_SQLITE, "SQLite {}", rusqlite::version());
+}
+
+/// A log as the first version wrote it.
+fn first_version(desk: &Desk) -> Anchor {
+    let db = Connection::open(desk.path()).unwrap();
+    db.execute_batch(crate::schema::MIGRATIONS[0]).unwrap();
+    db.pragma_update(None, "user_version", 1).unwrap();
+    db.pragma_update(None, "application_id", 0x4b48_4155).unwrap();
+    let names: Vec<&str> = crate::chain::COLUMNS[..25].iter().map(|(name, _)| *name).collect();
+    let marks = vec!["?"; 27].join(",");
+    let sql = format!("INSERT INTO entry (sequence,{},hash) VALUES ({marks})", names.join(","));
+    let at = desk.clock.now();
+    let settled = Settled { refers: 1, at, outcome: complete() };
+    let (intent, note) = (desk.intent("read", b"{}"), Note::of(Event::Stop));
+    let mut head = Anchor::empty();
+    for row in [intent.fields(at), settled.fields(), note.fields(at)] {
+        head = row.link(&head);
+        let mut insert = db.prepare(&sql).unwrap();
+        insert.raw_bind_parameter(1, i64::try_from(head.count).unwrap()).unwrap();
+        for (place, cell) in row.cells().take(25).enumerate() {
+            insert.raw_bind_parameter(place + 2, cell).unwrap();
+        }
+        insert.raw_bind_parameter(27, head.hash.as_bytes()).unwrap();
+        insert.raw_execute().unwrap();
+    }
+    #[cfg(unix)]
+    fs::set_permissions(desk.path(), std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    head
+}
+
+#[test]
+fn a_log_of_the_first_version_still_verifies_and_is_continued() {
+    let desk = Desk::new();
+    let anchor = first_version(&desk);
+    let log = desk.open().unwrap();
+    assert!(log.holds(&anchor).unwrap());
+    let report = log.verify(Some(&anchor)).unwrap();
+    assert!(report.is_vouched_for() && report.newer == 0, "{report}");
+    let risk = Risk { tier: Some(keyholder_model::risk::Tier::Send), ..Risk::default() };
+    let _ = log.begin_with_risk(&desk.intent("read", b"{}"), risk).unwrap().close(&complete());
+    assert!(log.verify(Some(&anchor)).unwrap().is_vouched_for());
+    let calls =
+        log.calls(&CallQuery { server: Some("work".into()), tool: Some("read".into()), ..CallQuery::default() });
+    let tiers: Vec<_> = calls.unwrap().iter().map(|call| (call.number, call.tier)).collect();
+    assert_eq!(tiers, [(4, risk.tier), (1, None)], "older calls are in the index too");
+}
+
+#[test]
+fn an_anchor_is_held_exactly_where_its_row_is() {
+    let desk = Desk::new();
+    let log = desk.open().unwrap();
+    assert!(log.holds(&Anchor::empty()).unwrap());
+    let _ = log.begin(&desk.intent("read", b"{}")).unwrap().close(&complete());
+    let first = log.head().unwrap();
+    let _ = log.begin(&desk.intent("read", b"{}")).unwrap().close(&complete());
+    let second = log.head().unwrap();
+    for held in [Anchor::empty(), first, second] {
+        assert!(log.holds(&held).unwrap(), "{held}");
+    }
+    for other in [
+        Anchor { count: 0, ..first },
+        Anchor { count: first.count, ..second },
+        Anchor { count: second.count + 1, ..second },
+        Anchor { count: u64::MAX, ..second },
+    ] {
+        assert!(!log.holds(&other).unwrap(), "{other}");
+    }
+}
+
+#[test]
+fn a_log_with_a_trigger_is_not_written_to() {
+    let desk = Desk::new();
+    drop(desk.open().unwrap());
+    let trigger = "CREATE TRIGGER t AFTER INSERT ON entry BEGIN UPDATE entry SET tool = 'harmless'; END";
+    Connection::open(desk.path()).unwrap().execute_batch(trigger).unwrap();
+    let why = desk.open().unwrap_err();
+    assert!(matches!(why, AuditError::Damaged { .. }) && why.to_string().contains("trigger"), "{why}");
 }
 
 #[test]

@@ -9,7 +9,9 @@ use std::borrow::Cow;
 /// A small log in memory: an intent, an outcome of each kind, notes.
 fn log() -> (Connection, Anchor) {
     let db = Connection::open_in_memory().unwrap();
-    db.execute_batch(include_str!("../../migrations/1.sql")).unwrap();
+    for step in schema::MIGRATIONS {
+        db.execute_batch(step).unwrap();
+    }
     let at = Timestamp::from_millis(1_795_500_000_000);
     let text = |text: &'static str| Some(Cell::Text(Cow::Borrowed(text)));
     let mut intent = Fields::new("intent", at);
@@ -188,4 +190,67 @@ fn a_log_rewritten_from_scratch_is_not_the_one_that_the_anchor_names() {
         let fault = report(&db, Some(&anchor)).fault.unwrap();
         assert_eq!(fault, Fault { sequence: anchor.count.max(1), breach: Breach::Rewrite });
     }
+}
+
+/// Leaves an index with what the first statement makes of it, and the rows with what the second does.
+fn forge_index(db: &Connection, index: &str, forge: &str, restore: &str) {
+    db.execute_batch(forge).unwrap();
+    let (root, sql): (i64, String) = db
+        .query_row("SELECT rootpage, sql FROM sqlite_schema WHERE name = ?1", [index], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .unwrap();
+    db.flush_prepared_statement_cache();
+    db.execute_batch("PRAGMA writable_schema = ON").unwrap();
+    db.execute("DELETE FROM sqlite_schema WHERE name = ?1", [index]).unwrap();
+    db.execute_batch(&format!("PRAGMA writable_schema = RESET; {restore}; PRAGMA writable_schema = ON")).unwrap();
+    db.execute("INSERT INTO sqlite_schema VALUES ('index', ?1, 'entry', ?2, ?3)", (index, root, sql)).unwrap();
+    db.execute_batch("PRAGMA writable_schema = RESET").unwrap();
+}
+
+#[test]
+fn an_index_that_was_tampered_with_is_noticed() {
+    for (index, column, row, forged, sequence) in [
+        ("outcome_of", "refers", 2, "5", 2),
+        ("outcome_of", "refers", 2, "NULL", 2),
+        ("outcome_of", "refers", 3, "-1", 3),
+        ("outcome_of", "refers", 5, "1", 1),
+        ("calls_of", "tool", 1, "'other'", 1),
+        ("calls_of", "tool", 1, "NULL", 1),
+        ("calls_of", "server", 1, "NULL", 1),
+        ("calls_of", "app", 1, "'other'", 1),
+        ("calls_of", "tool", 5, "'words'", 1),
+    ] {
+        let (db, head) = log();
+        let forge = format!(
+            "CREATE TEMP TABLE was AS SELECT {column} AS it FROM entry WHERE sequence = {row}; \
+             UPDATE entry SET {column} = {forged} WHERE sequence = {row}"
+        );
+        let restore = format!("UPDATE entry SET {column} = (SELECT it FROM was) WHERE sequence = {row}");
+        forge_index(&db, index, &forge, &restore);
+        let report = report(&db, Some(&head));
+        assert_eq!(report.fault, Some(Fault { sequence, breach: Breach::Index }), "{index}: {column} is {forged}");
+    }
+    let (db, head) = log();
+    forge_index(&db, "outcome_of", "SELECT 1", "SELECT 1");
+    assert!(report(&db, Some(&head)).is_vouched_for(), "the forging itself does no harm");
+}
+
+#[test]
+fn what_is_not_ours_in_the_file_is_noticed() {
+    let (db, head) = log();
+    db.execute_batch("CREATE VIEW calls AS SELECT * FROM entry").unwrap();
+    let fault = report(&db, Some(&head)).fault.unwrap();
+    assert_eq!(fault, Fault { sequence: 1, breach: Breach::Foreign });
+}
+
+#[test]
+fn a_log_is_vouched_for_only_where_there_was_an_anchor() {
+    let (db, head) = log();
+    let (without, with) = (report(&db, None), report(&db, Some(&head)));
+    assert!(without.is_sound() && !without.is_vouched_for());
+    assert!(with.is_vouched_for());
+    assert!(without.to_string().contains("no anchor") && !with.to_string().contains("anchor"));
+    let cut = Anchor { count: 9, ..head };
+    assert!(!report(&db, Some(&cut)).is_vouched_for());
 }

@@ -72,6 +72,7 @@ fn everything_that_can_be_said_is_understood() {
         resource = "https://a.example/"
         older_discovery = true
         paused = true
+        group = "Work_1-a"
         [servers.c]
         url = "https://c.example"
         resource = "omit"
@@ -89,6 +90,7 @@ fn everything_that_can_be_said_is_understood() {
     assert_eq!(one.scopes, Some("a b".parse().unwrap()));
     assert_eq!(one.resource, ResourceParameter::Fixed("https://a.example/".parse().unwrap()));
     assert_eq!((one.older_discovery, one.paused), (OlderDiscovery::Allow, Operation::Paused));
+    assert_eq!((one.group.as_deref(), two.group.as_deref()), (Some("Work_1-a"), None));
     assert_eq!((two.resource.clone(), two.older_discovery), (ResourceParameter::Omit, OlderDiscovery::Refuse));
     assert_eq!(settings.server_by_url(&two.url), Some(two));
     assert_eq!(settings.options().idle_exit.map(|idle| idle.as_secs()), Some(600));
@@ -108,9 +110,15 @@ fn comments_and_order_survive_every_edit() {
     let mut home = settings.server(&name("home")).unwrap();
     home.paused = Operation::Running;
     home.client_id = Some("x".to_owned());
+    home.group = Some("mine".to_owned());
+    settings.change_server(&home).unwrap();
+    let written = "paused = false\nclient_id = \"x\"\ngroup = \"mine\"";
+    assert_eq!(text(&dir), BY_HAND.replace("paused = true", written));
+    assert_eq!(settings.server(&name("home")), Some(home.clone()));
+
+    home.group = None;
     settings.change_server(&home).unwrap();
     assert_eq!(text(&dir), BY_HAND.replace("paused = true", "paused = false\nclient_id = \"x\""));
-    assert_eq!(settings.server(&name("home")), Some(home));
 }
 
 #[test]
@@ -216,6 +224,9 @@ fn a_value_of_the_wrong_kind_is_refused_with_its_line() {
         ("[servers.a]\nurl = 'https://a.example'\nmetadata_document = 'https://a.example/x/../y'\n", "https address"),
         ("[servers.a]\nurl = 'https://a.example'\nissuer = 'https://a.example?x'\n", "query"),
         ("[servers.a]\nurl = 'https://a.example'\nscopes = ['a', 3]\n", "list of texts"),
+        ("[servers.a]\nurl = 'https://a.example'\ngroup = ''\n", "line 3, column 9: servers.a.group must be 1 to 64"),
+        ("[servers.a]\nurl = 'https://a.example'\ngroup = 'a b'\n", "must be 1 to 64"),
+        ("[servers.a]\nurl = 'https://a.example'\ngroup = 'w\u{43e}rk'\n", "must be 1 to 64"),
         ("[servers.'a b']\nurl = 'https://a.example'\n", "line 1, column 10"),
         ("[[servers]]\nurl = 'https://a.example'\n", "must be a section"),
         ("[approval]\ndeadline_seconds = 0\n", "from 1 to 3600"),
@@ -267,6 +278,7 @@ fn the_published_schema_knows_exactly_the_keys_that_are_read() {
     full.resource = ResourceParameter::Omit;
     full.older_discovery = OlderDiscovery::Allow;
     full.paused = Operation::Paused;
+    full.group = Some("work".to_owned());
     let (dir, settings) = with("");
     settings.unwrap().add_server(&full).unwrap();
     let written: DocumentMut = text(&dir).parse().unwrap();

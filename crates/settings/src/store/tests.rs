@@ -1,5 +1,6 @@
-use crate::{Era, EraVerdict, Remembered, Settings, SettingsError, SignInRefusal};
+use crate::{Era, EraVerdict, Remembered, RuleUse, SeenDefinition, Settings, SettingsError, SignInRefusal};
 use keyholder_model::clock::{Clock, FakeClock, FakeRng, Timestamp};
+use keyholder_model::digest::Digest;
 use keyholder_model::grant::{Grant, GrantState};
 use keyholder_model::id::{GrantId, RuleId};
 use rusqlite::Connection;
@@ -105,7 +106,7 @@ fn a_database_of_a_later_version_is_refused_and_left_alone() {
     let path = dir.path().join("keyholder.db");
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let before = fs::read(&path).unwrap();
-    assert!(matches!(open(&dir), Err(SettingsError::Newer { found: 99, known: 1, .. })));
+    assert!(matches!(open(&dir), Err(SettingsError::Newer { found: 99, known: 2, .. })));
     assert_eq!(fs::read(&path).unwrap(), before);
 }
 
@@ -151,6 +152,100 @@ fn a_planted_link_or_folder_is_refused() {
     fs::create_dir(&path).unwrap();
     assert!(matches!(open(&dir), Err(SettingsError::Unsafe { .. })));
     assert!(!dir.path().join("victim").exists());
+}
+
+fn definition(name: &str, text: &str) -> SeenDefinition {
+    SeenDefinition {
+        url: "https://a.example/mcp".to_owned(),
+        account: "me".parse().unwrap(),
+        kind: "tool".to_owned(),
+        name: name.to_owned(),
+        digest: Digest::of_parts(&[text.as_bytes()]),
+        text: text.to_owned(),
+        seen: moment(5),
+    }
+}
+
+#[test]
+fn a_definition_is_remembered_as_it_was_last_let_in() {
+    let dir = TempDir::new().unwrap();
+    let settings = open(&dir).unwrap();
+    let (one, two) = (definition("b", "{\"n\":1.0}"), definition("a\0\u{202e}", "{}"));
+    let other = SeenDefinition { account: "other".parse().unwrap(), ..one.clone() };
+    for put in [&definition("b", "older"), &one, &two, &other] {
+        settings.put_definition(put).unwrap();
+    }
+    drop(settings);
+    let settings = open(&dir).unwrap();
+    assert_eq!(settings.definitions_of(&one.url, &one.account).unwrap(), [two.clone(), one.clone()]);
+    assert_eq!(settings.definition(&one.url, &other.account, "tool", "b").unwrap(), Some(other.clone()));
+    assert_eq!(settings.definition(&one.url, &one.account, "prompt", "b").unwrap(), None);
+    settings.forget_definitions("https://b.example").unwrap();
+    settings.forget_definitions(&one.url).unwrap();
+    assert_eq!(settings.definitions_of(&one.url, &other.account).unwrap(), []);
+}
+
+#[test]
+fn definitions_do_not_fill_the_disk() {
+    let dir = TempDir::new().unwrap();
+    let settings = open(&dir).unwrap();
+    let longest = definition("long", &"x".repeat(SeenDefinition::LONGEST_TEXT));
+    settings.put_definition(&longest).unwrap();
+    for refused in [
+        definition("long", &format!("{}x", longest.text)),
+        definition(&"x".repeat(SeenDefinition::LONGEST_NAME + 1), "{}"),
+    ] {
+        assert!(matches!(settings.put_definition(&refused), Err(SettingsError::TooMuch(_))));
+    }
+    let fill = "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 10000) \
+                INSERT INTO definitions SELECT 'https://a.example/mcp', 'me', 'tool', i, '', '', 0 FROM n";
+    settings.store.with(|db| db.execute(fill, [])).unwrap();
+    assert!(matches!(settings.put_definition(&definition("new", "{}")), Err(SettingsError::TooMuch(_))));
+    settings.put_definition(&definition("long", "{}")).expect("one that is there can still change");
+    let elsewhere = SeenDefinition { url: "https://b.example".to_owned(), ..definition("new", "{}") };
+    settings.put_definition(&elsewhere).expect("another server has its own room");
+}
+
+#[test]
+fn a_tampered_definition_is_an_error_and_not_a_definition() {
+    let dir = TempDir::new().unwrap();
+    let settings = open(&dir).unwrap();
+    let one = definition("a", "{}");
+    settings.put_definition(&one).unwrap();
+    settings.store.with(|db| db.execute("UPDATE definitions SET digest = 'x'", [])).unwrap();
+    let found = settings.definition(&one.url, &one.account, "tool", "a");
+    assert!(matches!(found, Err(SettingsError::Damaged { .. })));
+}
+
+#[test]
+fn the_uses_of_rules_are_counted_and_forgotten() {
+    let dir = TempDir::new().unwrap();
+    let settings = open(&dir).unwrap();
+    for (rule, at) in [("b", 7), ("a", 3), ("b", 9), ("b", 8)] {
+        settings.count_use(rule, moment(at)).unwrap();
+    }
+    let [a, b] = settings.uses().unwrap().try_into().unwrap();
+    assert_eq!(a, RuleUse { id: "a".to_owned(), uses: 1, last_used: moment(3) });
+    assert_eq!((b.uses, b.last_used), (3, moment(9)));
+    settings.forget_uses("b").unwrap();
+    assert_eq!(settings.uses().unwrap(), [a]);
+    assert!(matches!(settings.count_use(&"x".repeat(513), moment(1)), Err(SettingsError::TooMuch(_))));
+}
+
+#[test]
+fn a_database_of_the_first_version_keeps_what_it_holds() {
+    let dir = TempDir::new().unwrap();
+    let db = Connection::open(dir.path().join("keyholder.db")).unwrap();
+    db.execute_batch(super::MIGRATIONS[0]).unwrap();
+    db.execute("INSERT INTO eras VALUES ('https://a.example', '2026-07-28', 'modern', 5)", []).unwrap();
+    db.pragma_update(None, "user_version", 1).unwrap();
+    db.pragma_update(None, "application_id", super::APPLICATION).unwrap();
+    drop(db);
+    #[cfg(unix)]
+    fs::set_permissions(dir.path().join("keyholder.db"), std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let settings = open(&dir).unwrap();
+    assert!(settings.era("https://a.example").is_some());
+    settings.put_definition(&definition("a", "{}")).unwrap();
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! `dbus-run-session`, with private folders, for one inner test; the inner tests do nothing when they are run directly.
 //! Needs the programs `dbus-run-session`, `dbus-send` and `gnome-keyring-daemon`.
 
-use super::{credential, grant, holds, keeps_its_promises, large, no_file_shows_a_secret};
+use super::{credential, grant, holds, keeps_its_promises, large, no_file_shows_a_secret, thick};
 use crate::keychain::Keychain;
 use crate::{Kind, Namespace, Vault, VaultError};
 use keyholder_model::clock::SystemRng;
@@ -125,6 +125,16 @@ mod inner {
         limited.put(grant, &large("1")).await.unwrap();
         assert!(home.join("sealed").join(format!("{grant}.sealed")).exists(), "too large for an item");
         assert!(holds(&limited, grant, &large("1")).await);
+
+        let path = home.join("sealed").join("rule-book.sealed");
+        vault.set_book(&thick("1")).await.unwrap();
+        let older = std::fs::read(&path).unwrap();
+        vault.set_book(&thick("2")).await.unwrap();
+        assert_eq!(*open(&home).await.unwrap().book().await.unwrap().unwrap(), thick("2"), "by another connection");
+        crate::disk::replace(&path, &older).unwrap();
+        assert!(matches!(vault.book().await, Err(VaultError::Damaged { .. })));
+        std::fs::remove_file(&path).unwrap();
+        assert!(matches!(vault.book().await, Err(VaultError::Damaged { .. })));
     }
 
     #[tokio::test]
