@@ -19,6 +19,12 @@ pub struct Answered {
     /// What it is bound to, in words, one thing each.
     #[serde(default)]
     pub bound_to: Vec<String>,
+    /// The tool that it is about (`server/tool`), where it is about one.
+    #[serde(default)]
+    pub tool: Option<String>,
+    /// The definition of the tool that it is good for, in hexadecimal digits; any where none is named.
+    #[serde(default)]
+    pub pinned: Option<String>,
     /// When it was made.
     #[serde(with = "text::moment")]
     pub made: Timestamp,

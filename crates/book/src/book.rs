@@ -123,6 +123,8 @@ mod tests {
             text: "permit(principal, action, resource);".to_owned(),
             origin: "answered".to_owned(),
             bound_to: vec!["app claude".to_owned()],
+            tool: Some("notes/read".to_owned()),
+            pinned: None,
             made: now,
             expires: Some(now),
             idle_days: Some(90),

@@ -89,6 +89,15 @@ impl Book {
         }
     }
 
+    /// The digest of the definition of this name that the person agreed to.
+    pub fn admitted(&self, place: Place<'_>, name: &str) -> Option<Digest> {
+        let pin = self.pins.get(&place_key(place))?.named.get(name)?;
+        match pin.stand {
+            Decided::Admitted => Some(pin.digest),
+            Decided::Refused { admitted } => admitted.map(|earlier| earlier.0),
+        }
+    }
+
     /// Agrees to one definition.
     pub fn admit(&mut self, place: Place<'_>, name: &str, digest: Digest) {
         let pins = self.pins.entry(place_key(place)).or_default();

@@ -2,7 +2,7 @@
 
 use crate::broker::Broker;
 use crate::history::{Asked, Histories, LOOKS_BACK, Step};
-use keyholder_audit::{CallQuery, Fate, Order};
+use keyholder_audit::{CallQuery, Event, Fate, Order, Query};
 use keyholder_model::clock::Timestamp;
 use keyholder_model::permit::Reason;
 use keyholder_model::risk::Labels;
@@ -10,6 +10,9 @@ use keyholder_policy::Situation;
 
 /// Calls of the log that are looked at when the broker starts.
 const MOST_CALLS: usize = 10_000;
+
+/// The decision in the log's note that an app's session was begun anew.
+pub(crate) const RESET: &str = "reset";
 
 impl Broker {
     /// What is so at this moment for this app and, for a call, this tool (`server/tool`).
@@ -61,16 +64,21 @@ impl Broker {
         let since = Timestamp::from_millis(now.as_millis().saturating_sub(LOOKS_BACK));
         // The newest of them, oldest first.
         let query =
-            CallQuery { since: Some(since), order: Order::Newest, limit: Some(MOST_CALLS), ..CallQuery::default() };
+            CallQuery { since: Some(since), order: Order::NewestFirst, limit: Some(MOST_CALLS), ..CallQuery::default() };
         let mut calls = log.calls(&query).map_err(audit)?;
         calls.reverse();
-        let mut resets = log.resets(since).map_err(audit)?.into_iter().peekable();
+        let resets = Query { decision: Some(RESET.to_owned()), since: Some(since), ..Query::default() };
+        let mut resets = log.read(&resets).map_err(audit)?;
+        resets.retain(|row| row.event == Event::ResetHistory.as_str());
+        resets.reverse();
+        let resets = resets.into_iter().filter_map(|row| Some((row.sequence, row.at, row.app?)));
+        let mut resets = resets.collect::<Vec<_>>().into_iter().peekable();
         let at = |moment: Timestamp| ticks.saturating_sub(now.as_millis().saturating_sub(moment.as_millis())).min(ticks);
         for call in calls {
             while let Some((_, moment, app)) = resets.next_if(|(number, ..)| *number < call.number) {
                 self.histories.reset(&app, at(moment));
             }
-            let (Some(app), Some(server), Fate::Sent) = (&call.app, &call.server, call.fate) else { continue };
+            let (Some(app), Some(server), Fate::Made) = (&call.app, &call.server, call.fate) else { continue };
             let asked = if call.reason.as_deref().is_some_and(|reason| reason.starts_with("answered")) {
                 Asked::Yes
             } else {
@@ -84,9 +92,4 @@ impl Broker {
         }
         Ok(())
     }
-}
-
-/// The sessions of a broker that has just been built.
-pub(crate) fn none() -> Histories {
-    Histories::default()
 }

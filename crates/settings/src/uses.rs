@@ -17,21 +17,21 @@ pub struct RuleUse {
 }
 
 impl Settings {
-    /// Counts that a rule decided once more. The latest moment stays, in whichever order the calls come.
+    /// Counts that a rule decided so many times more. The latest moment stays, in whichever order the calls come.
     ///
     /// # Errors
     /// [`SettingsError::TooMuch`] for an id of more than 512 bytes, or a new one where 10 000 are counted; the database's faults.
-    pub fn count_use(&self, rule: &str, at: Timestamp) -> Result<(), SettingsError> {
+    pub fn count_uses(&self, rule: &str, uses: u64, at: Timestamp) -> Result<(), SettingsError> {
         if rule.len() > LONGEST_ID {
             return Err(SettingsError::TooMuch("the id of a rule is longer than 512 bytes"));
         }
         let written = self.store.with(|db| {
             db.prepare_cached(
-                "INSERT INTO rule_uses (id, uses, last_used) SELECT ?1, 1, ?2 \
+                "INSERT INTO rule_uses (id, uses, last_used) SELECT ?1, ?4, ?2 \
                  WHERE EXISTS (SELECT 1 FROM rule_uses WHERE id = ?1) OR (SELECT count(*) FROM rule_uses) < ?3 \
-                 ON CONFLICT DO UPDATE SET uses = uses + 1, last_used = max(last_used, excluded.last_used)",
+                 ON CONFLICT DO UPDATE SET uses = uses + excluded.uses, last_used = max(last_used, excluded.last_used)",
             )?
-            .execute(params![rule, at.as_millis(), MOST_RULES])
+            .execute(params![rule, at.as_millis(), MOST_RULES, i64::try_from(uses).unwrap_or(i64::MAX)])
         })?;
         if written == 0 {
             return Err(SettingsError::TooMuch("the uses of 10 000 rules are counted already"));
