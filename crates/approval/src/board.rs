@@ -3,37 +3,21 @@
 //! Plain data under the desk's one lock, no waiting and no calls outward: what the face must hear is put into `notices` in the
 //! order in which it happened, and the desk tells it afterwards.
 
-use crate::answer::{Answer, Reach};
+use crate::attention::{Decisions, Ended};
+use crate::batch::{Batch, batches};
 use crate::desk::Settled;
 use crate::error::ApprovalError;
-use crate::flood::{Flood, OPEN_PER_SERVER, OPEN_TOTAL};
+use crate::flood::{Brake, Flood, OPEN_PER_SERVER, OPEN_TOTAL, refusal};
+use crate::guard::Guard;
 use crate::parked::{PARKED_FOR, Park};
 use crate::question::Question;
+use crate::queue::{Queued, queued};
 use keyholder_model::id::QuestionId;
 use std::collections::VecDeque;
 use std::time::Duration;
 use tokio::sync::oneshot;
 
-/// What an answer did.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Receipt {
-    /// The question, as it was shown. Whoever answered for good (`AllowAlways`, `DenyAndBlock`) writes the rule from it.
-    pub question: Question,
-    /// Whom it reached.
-    pub landing: Landing,
-}
-
-/// Whom an answer reached.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Landing {
-    /// So many waiting calls.
-    Delivered {
-        /// How many; at least one.
-        calls: usize,
-    },
-    /// Nobody waited any more: the answer is parked for the next identical request.
-    Parked,
-}
+mod answering;
 
 /// Everything on the desk.
 #[derive(Debug, Default)]
@@ -42,6 +26,8 @@ pub(crate) struct Board {
     closed: VecDeque<(QuestionId, Closed)>,
     pub(crate) park: Park,
     pub(crate) flood: Flood,
+    pub(crate) decisions: Decisions,
+    pub(crate) guard: Guard,
     pub(crate) notices: VecDeque<Notice>,
     pub(crate) telling: Telling,
     tickets: u64,
@@ -55,6 +41,10 @@ struct Open {
     /// Some host was told that the question stays open, so it does when nobody waits.
     promised: Promised,
     since: Duration,
+    /// When a face first said that it displays it.
+    seen: Option<Duration>,
+    /// From when answers are not taken for a while.
+    guarded_from: Option<Duration>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -82,6 +72,7 @@ enum Closed {
 /// What the face must hear.
 #[derive(Debug)]
 pub(crate) enum Notice {
+    Paused(Brake, Duration),
     Show(Box<Question>),
     Withdraw(QuestionId),
 }
@@ -105,26 +96,34 @@ impl Board {
     pub(crate) fn enter(&mut self, question: Question, now: Duration) -> Entered {
         self.expire(now);
         // First of all, in the same step: an answer that came late is there for exactly this repetition.
-        if let Some(answer) = self.park.take(&question.app, &question.request, now) {
+        if let Some(answer) = self.park.take(&question, now) {
             return Entered::Settled(Settled::Answered(answer));
         }
-        if let Some(why) = self.flood.refusal(&question.server, now) {
-            return Entered::Settled(Settled::Nobody { why });
+        if let Some(why) = self.flood.refusal(&question, now) {
+            return nobody(why);
+        }
+        // Invariant: a click on a question that has ended never finds another one under its id.
+        if self.knows(question.id) {
+            return nobody("the id of the question was used before");
         }
         let (reply, answer) = oneshot::channel();
         self.tickets += 1;
         let waiter = Waiter { ticket: self.tickets, question, reply };
-        if let Some(open) = self.open.iter_mut().find(|open| open.question.is_same_as(&waiter.question)) {
+        if let Some(open) = self.open.iter_mut().find(|open| open.question.reads_as(&waiter.question)) {
             if open.waiters.len() >= MOST_WAITERS {
-                return too_many();
+                return nobody(TOO_MANY);
             }
             open.waiters.push(waiter);
             return Entered::Waits(self.tickets, answer);
         }
         let of_server = self.open.iter().filter(|open| open.question.server == waiter.question.server).count();
-        let id_is_used = self.open.iter().any(|open| open.question.id == waiter.question.id);
-        if self.open.len() >= OPEN_TOTAL || of_server >= OPEN_PER_SERVER || id_is_used {
-            return too_many();
+        if self.open.len() >= OPEN_TOTAL || of_server >= OPEN_PER_SERVER {
+            return nobody(TOO_MANY);
+        }
+        if let Some((brake, until)) = self.flood.asks_too_often(&waiter.question.app, now) {
+            let why = refusal(&brake, until.saturating_sub(now));
+            self.announce(Some((brake, until)));
+            return nobody(why);
         }
         self.show(vec![waiter], now);
         Entered::Waits(self.tickets, answer)
@@ -134,36 +133,14 @@ impl Board {
     fn show(&mut self, waiters: Vec<Waiter>, now: Duration) {
         let Some(first) = waiters.first() else { return };
         let question = first.question.clone();
+        self.flood.shown(&question.app, now);
         self.notices.push_back(Notice::Show(Box::new(question.clone())));
-        self.open.push(Open { question, waiters, promised: Promised::No, since: now });
+        let promised = Promised::No;
+        self.open.push(Open { question, waiters, promised, since: now, seen: None, guarded_from: None });
     }
 
-    /// The person's answer. Takes the question off the desk, so that no second one finds it.
-    pub(crate) fn answer(&mut self, id: QuestionId, answer: Answer, now: Duration) -> Result<Receipt, ApprovalError> {
-        self.expire(now);
-        let open = self.remove(id, Closed::Answered).ok_or_else(|| self.why_not(id))?;
-        if !answer.allows() {
-            self.flood.denied(&open.question.server, now);
-        }
-        let mut waiters = open.waiters.into_iter();
-        let mut calls = 0;
-        for waiter in waiters.by_ref() {
-            // A receiver is dropped only after its call left the desk, so that this reaches it.
-            if waiter.reply.send(Settled::Answered(answer)).is_ok() {
-                calls += 1;
-                if answer.reach() == Reach::One {
-                    break;
-                }
-            }
-        }
-        self.show(waiters.collect(), now);
-        let landing = if calls > 0 {
-            Landing::Delivered { calls }
-        } else {
-            self.park.put(open.question.clone(), answer, now);
-            Landing::Parked
-        };
-        Ok(Receipt { question: open.question, landing })
+    fn announce(&mut self, pulled: Option<(Brake, Duration)>) {
+        self.notices.extend(pulled.map(|(brake, until)| Notice::Paused(brake, until)));
     }
 
     /// The call's time is up. Says whether it still waited; if not, its answer has been sent.
@@ -192,16 +169,21 @@ impl Board {
 
     /// Takes back every question that fits.
     pub(crate) fn withdraw_where(&mut self, which: impl Fn(&Question) -> bool) {
-        let ids: Vec<_> = self.open.iter().filter(|open| which(&open.question)).map(|open| open.question.id).collect();
-        for id in ids {
+        for id in self.ids(which) {
             self.withdraw(id);
         }
     }
 
-    /// The open questions, oldest first.
-    pub(crate) fn questions(&mut self, now: Duration) -> Vec<Question> {
+    /// The open questions, in the order in which they are shown.
+    pub(crate) fn queue(&mut self, now: Duration) -> Vec<Queued> {
         self.expire(now);
-        self.open.iter().map(|open| open.question.clone()).collect()
+        queued(&self.open.iter().map(|open| &open.question).collect::<Vec<_>>())
+    }
+
+    /// The open questions that can be looked at together.
+    pub(crate) fn batches(&mut self, now: Duration) -> Vec<Batch> {
+        self.expire(now);
+        batches(self.open.iter().map(|open| &open.question))
     }
 
     /// Ends questions that nobody waits for any more and that have lain open too long.
@@ -219,8 +201,26 @@ impl Board {
             self.closed.pop_front();
         }
         self.closed.push_back((id, how));
+        if how != Closed::Answered {
+            self.decisions.note(Ended::Unanswered);
+        }
         self.notices.push_back(Notice::Withdraw(id));
         Some(self.open.remove(place))
+    }
+
+    fn find(&mut self, id: QuestionId) -> Option<&mut Open> {
+        self.open.iter_mut().find(|open| open.question.id == id)
+    }
+
+    fn ids(&self, which: impl Fn(&Question) -> bool) -> Vec<QuestionId> {
+        self.open.iter().map(|open| &open.question).filter(|question| which(question)).map(|it| it.id).collect()
+    }
+
+    /// Whether the id is, or was lately, the id of a question that is asked here.
+    fn knows(&self, id: QuestionId) -> bool {
+        let is_open =
+            |open: &Open| open.question.id == id || open.waiters.iter().any(|waiter| waiter.question.id == id);
+        self.open.iter().any(is_open) || self.closed.iter().any(|(closed, _)| *closed == id)
     }
 
     fn waiting(&mut self, ticket: u64) -> Option<(&mut Open, usize)> {
@@ -240,10 +240,11 @@ impl Board {
     }
 }
 
-fn too_many() -> Entered {
-    Entered::Settled(Settled::Nobody { why: "too many questions are waiting".to_owned() })
+fn nobody(why: impl Into<String>) -> Entered {
+    Entered::Settled(Settled::Nobody { why: why.into() })
 }
 
+const TOO_MANY: &str = "too many questions are waiting";
 /// Identical calls that may wait for one question.
 const MOST_WAITERS: usize = 32;
 /// Ended questions of which the desk still knows how they ended.

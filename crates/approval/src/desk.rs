@@ -1,18 +1,27 @@
 //! The desk: calls wait here, the person answers here.
 
 use crate::answer::Answer;
-use crate::approver::{Approver, Reachable};
-use crate::board::{Board, Entered, Notice, Receipt, Telling};
+use crate::approver::{Approver, Paused, Reachable};
+use crate::attention::Attention;
+use crate::batch::{Batch, BatchAnswer};
+use crate::board::{Board, Entered};
 use crate::error::ApprovalError;
+use crate::flood::Brake;
+use crate::guard::Guard;
 use crate::parked::Parked;
 use crate::question::Question;
+use crate::queue::Queued;
+use crate::receipt::Receipt;
 use keyholder_model::clock::Clock;
 use keyholder_model::digest::Digest;
 use keyholder_model::id::QuestionId;
 use keyholder_model::server::ServerName;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::sync::oneshot;
+use waiting::Waiting;
+
+mod telling;
+mod waiting;
 
 /// How a question ended for one waiting call. Each call gets exactly one.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -43,6 +52,13 @@ impl Desk {
         Self { approver, clock, board: Mutex::new(Board::default()) }
     }
 
+    /// The same with another input guard.
+    #[must_use]
+    pub fn guarded(self, guard: Guard) -> Self {
+        self.lock().guard = guard;
+        self
+    }
+
     /// Asks the person and waits until the question is answered or withdrawn, or until `deadline` has passed (T-241).
     ///
     /// A late answer to the identical request of the same app, given after an earlier call had been told to come back, is taken
@@ -64,12 +80,9 @@ impl Desk {
         let entered = self.change(|board| match reachable {
             Reachable::Yes => board.enter(question, now),
             // What was answered before needs nobody now.
-            Reachable::No { why } => Entered::Settled(
-                board
-                    .park
-                    .take(&question.app, &question.request, now)
-                    .map_or(Settled::Nobody { why }, Settled::Answered),
-            ),
+            Reachable::No { why } => {
+                Entered::Settled(board.park.take(&question, now).map_or(Settled::Nobody { why }, Settled::Answered))
+            }
         });
         match entered {
             Entered::Settled(settled) => Err(settled),
@@ -77,22 +90,60 @@ impl Desk {
         }
     }
 
-    /// The person's answer, once.
+    /// The face displays this question from now on, or displays it anew: it came into view, its content changed, or the window got
+    /// the focus. For a moment no answer is taken ([`Guard`]). A face that never says so is not guarded here. An unknown id is
+    /// ignored.
+    pub fn shown(&self, id: QuestionId) {
+        let now = self.clock.monotonic();
+        self.change(|board| board.shown(id, now));
+    }
+
+    /// The person's answer, once, to the request whose digest was displayed.
     ///
-    /// The receipt says what was answered and whom it reached. For `AllowAlways` and `DenyAndBlock` the rule is written from it,
-    /// here and not by the waiting call: there may be none any more.
+    /// The receipt says what was answered and whom it reached. For an answer that lasts the rule is written from it, here and not
+    /// by the waiting call: there may be none any more.
     ///
     /// # Errors
-    /// One variant for each way in which the question may have ended before; then nothing has changed.
-    pub fn answer(&self, id: QuestionId, answer: Answer) -> Result<Receipt, ApprovalError> {
+    /// [`ApprovalError::Changed`] where the question is about another request than the one displayed,
+    /// [`ApprovalError::NotOffered`] where this answer may not be given, [`ApprovalError::TooSoon`] within the guard; the question
+    /// stays open. One further variant for each way in which it may have ended before. In every case nothing has changed.
+    pub fn answer(&self, id: QuestionId, shown: &Digest, answer: Answer) -> Result<Receipt, ApprovalError> {
         let now = self.clock.monotonic();
-        self.change(|board| board.answer(id, answer, now))
+        self.change(|board| board.answer(id, shown, answer, now))
+    }
+
+    /// The person's answer to exactly these questions, each bound to the digest that was displayed, in one step. The results stand
+    /// in the same order. To [`BatchAnswer::Deny`] several is one denial in the eyes of the flood brake.
+    pub fn answer_batch(
+        &self,
+        listed: &[(QuestionId, Digest)],
+        answer: BatchAnswer,
+    ) -> Vec<Result<Receipt, ApprovalError>> {
+        let now = self.clock.monotonic();
+        self.change(|board| board.answer_batch(listed, answer, now))
+    }
+
+    /// No, from whichever door: it needs no digest and knows no guard, because it lowers authority.
+    ///
+    /// # Errors
+    /// One variant for each way in which the question may have ended before.
+    pub fn deny(&self, id: QuestionId) -> Result<Receipt, ApprovalError> {
+        let now = self.clock.monotonic();
+        self.change(|board| board.deny(id, now))
+    }
+
+    /// No to everything that is open about this server; one denial in the eyes of the flood brake.
+    pub fn deny_all_of(&self, server: &ServerName) -> Vec<Receipt> {
+        let now = self.clock.monotonic();
+        self.change(|board| board.deny_all_of(server, now))
     }
 
     /// Takes the late answer to this exact request of this app, if there is one: the second to ask finds none.
     pub fn take_parked(&self, app: &str, request: &Digest) -> Option<Answer> {
         let now = self.clock.monotonic();
-        self.change(|board| board.park.take(app, request, now))
+        self.change(|board| {
+            board.park.take_where(|question, _| question.app == app && question.request == *request, now)
+        })
     }
 
     /// The late answers that wait for their call to be repeated.
@@ -127,15 +178,39 @@ impl Desk {
         });
     }
 
-    /// Ends a snooze: the person wants to be asked about this server again.
-    pub fn wake(&self, server: &ServerName) {
-        self.change(|board| board.flood.wake(server));
+    /// What nobody is asked about just now.
+    pub fn paused(&self) -> Vec<Paused> {
+        let now = self.clock.monotonic();
+        let brakes = self.change(|board| board.flood.brakes(now));
+        brakes.into_iter().map(|(brake, until)| self.paused_view(brake, until)).collect()
     }
 
-    /// The open questions, oldest first.
-    pub fn open(&self) -> Vec<Question> {
+    /// Ends a pause: the person wants to be asked about this again. One that does not run is ignored.
+    pub fn resume(&self, brake: &Brake) {
+        self.change(|board| board.flood.release(brake));
+    }
+
+    /// The app quit, with all of its bridges: denials of its tools are counted anew. A pause that runs goes on.
+    pub fn quit(&self, app: &str) {
+        self.change(|board| board.flood.quit(app));
+    }
+
+    /// The open questions, in the order in which a face shows them: oldest first within an app, the apps in turn. A new one never
+    /// comes before the first.
+    pub fn open(&self) -> Vec<Queued> {
         let now = self.clock.monotonic();
-        self.change(|board| board.questions(now))
+        self.change(|board| board.queue(now))
+    }
+
+    /// The open questions that read alike and can be looked at together.
+    pub fn batches(&self) -> Vec<Batch> {
+        let now = self.clock.monotonic();
+        self.change(|board| board.batches(now))
+    }
+
+    /// How well the person can still pay attention.
+    pub fn attention(&self) -> Attention {
+        self.lock().decisions.attention()
     }
 
     /// Closes questions that lay open too long. Every other method does so too; to be called now and then, so that none stays on
@@ -143,48 +218,6 @@ impl Desk {
     pub fn sweep(&self) {
         let now = self.clock.monotonic();
         self.change(|board| board.expire(now));
-    }
-
-    /// One atomic step on the board, then the face is told.
-    fn change<T>(&self, step: impl FnOnce(&mut Board) -> T) -> T {
-        let done = step(&mut self.lock());
-        self.tell();
-        done
-    }
-
-    /// Tells the face what happened, in order and outside the lock: it may call the desk from within. Whoever comes while
-    /// another tells leaves its news to that one.
-    fn tell(&self) {
-        {
-            let mut board = self.lock();
-            if board.telling == Telling::Somebody || board.notices.is_empty() {
-                return;
-            }
-            board.telling = Telling::Somebody;
-        }
-        // Invariant: `telling` is given back, even if a face panics.
-        let _turn = Turn(self);
-        while let Some(notice) = self.next_notice() {
-            match notice {
-                Notice::Show(question) => self.approver.show(&question),
-                Notice::Withdraw(id) => self.approver.withdraw(id),
-            }
-        }
-    }
-
-    /// The next piece of news; where there is none, the turn ends in the same step, so that none is left lying.
-    fn next_notice(&self) -> Option<Notice> {
-        let mut board = self.lock();
-        let notice = board.notices.pop_front();
-        if notice.is_none() {
-            board.telling = Telling::Nobody;
-        }
-        notice
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Board> {
-        // Every step leaves the board consistent; a panic elsewhere must not stop the person from answering.
-        self.board.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -194,41 +227,5 @@ impl std::fmt::Debug for Desk {
     }
 }
 
-/// The turn of one thread to tell the face.
-struct Turn<'a>(&'a Desk);
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.0.lock().telling = Telling::Nobody;
-        }
-    }
-}
-
-/// A call that waits at the desk; leaving takes its question along.
-struct Waiting<'a> {
-    desk: &'a Desk,
-    ticket: u64,
-    answer: oneshot::Receiver<Settled>,
-}
-
-impl Waiting<'_> {
-    /// The deadline has passed. Whether the answer came before is decided under the lock, once: either the call was still on the
-    /// board and goes without one, or the answer has been sent and is taken.
-    fn give_up(mut self) -> Settled {
-        if self.desk.change(|board| board.give_up(self.ticket)) {
-            return Settled::StillOpen;
-        }
-        self.answer.try_recv().unwrap_or(Settled::Withdrawn)
-    }
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.desk.change(|board| board.leave(self.ticket));
-    }
-}
-
 #[cfg(test)]
-#[path = "desk/tests.rs"]
 mod tests;

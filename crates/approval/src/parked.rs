@@ -2,7 +2,6 @@
 
 use crate::answer::Answer;
 use crate::question::Question;
-use keyholder_model::digest::Digest;
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -36,11 +35,17 @@ impl Park {
         self.answers.push_back((question, answer.if_late(), now + PARKED_FOR));
     }
 
-    /// Takes the answer to this request: the second to ask finds none.
-    pub(crate) fn take(&mut self, app: &str, request: &Digest, now: Duration) -> Option<Answer> {
+    /// Takes the answer to this question's request: the second to ask finds none. A yes to what looked less harmful then is no yes
+    /// to what is known to be worse now.
+    pub(crate) fn take(&mut self, wanted: &Question, now: Duration) -> Option<Answer> {
+        let covers = |parked: &Question, answer: Answer| !answer.allows() || wanted.brief.tier <= parked.brief.tier;
+        self.take_where(|parked, answer| parked.is_same_as(wanted) && covers(parked, answer), now)
+    }
+
+    /// Takes the first answer that fits.
+    pub(crate) fn take_where(&mut self, which: impl Fn(&Question, Answer) -> bool, now: Duration) -> Option<Answer> {
         self.expire(now);
-        let place =
-            self.answers.iter().position(|(question, ..)| question.app == app && question.request == *request)?;
+        let place = self.answers.iter().position(|(question, answer, _)| which(question, *answer))?;
         self.answers.remove(place).map(|(_, answer, _)| answer)
     }
 

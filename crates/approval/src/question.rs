@@ -1,16 +1,19 @@
 //! What a person is asked, complete: nothing is looked up afterwards, so what is shown is what was decided on (case 189).
 
+use crate::answer::Answer;
+use crate::offers::Offers;
+use crate::subject::Subject;
 use keyholder_model::clock::Timestamp;
 use keyholder_model::digest::Digest;
 use keyholder_model::id::QuestionId;
+use keyholder_model::risk::Tier;
 use keyholder_model::server::{Account, ServerName};
-use std::sync::Arc;
 use std::time::Duration;
 
 /// One question, in the order in which a face shows it: who, where to, what, with what, why.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Question {
-    /// Its id, by which it is answered.
+    /// Its id, by which it is answered. An id is good for one question, ever.
     pub id: QuestionId,
     /// When it was asked.
     pub asked: Timestamp,
@@ -28,6 +31,10 @@ pub struct Question {
     pub account: Account,
     /// What would happen.
     pub subject: Subject,
+    /// What was made of it for a person to read.
+    pub brief: Brief,
+    /// The answers that may be given.
+    pub offers: Offers,
     /// Why the person is asked, in one sentence.
     pub rule: String,
     /// The digest of the exact request; an answer is good for nothing else.
@@ -36,67 +43,78 @@ pub struct Question {
     pub budget: Duration,
 }
 
-/// What would happen after a yes. Texts of servers and hosts are given as they came and are hostile: a face must make control
-/// and bidirectional characters visible.
+/// What was made of a request for a person to read: how bad it may be, what it is, what is odd, what changed.
+///
+/// The texts quote arguments and definitions, and so are hostile; secrets have been taken out of them. The desk keeps and compares
+/// them, and reads nothing in them.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Brief {
+    /// How much harm it can do.
+    pub tier: Tier,
+    /// Verb, object and reach in one sentence of ours.
+    pub headline: String,
+    /// What is odd or dangerous about it, a sentence each.
+    pub findings: Vec<String>,
+    /// The arguments, a row each.
+    pub rows: Vec<QuestionRow>,
+    /// What differs from the last call of this tool that was allowed, a line each.
+    pub changes: Vec<String>,
+    /// The calls that led here, where their sequence is why the person is asked; oldest first.
+    pub history: Vec<String>,
+    /// Which standing yes does not count just now, and why; one sentence.
+    pub suspended: Option<String>,
+}
+
+/// One argument, as a person reads it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Subject {
-    /// A server is added to the configuration.
-    Add {
-        /// Its address, as given.
-        url: String,
-        /// The name it would have.
-        name: String,
-    },
-    /// The server's own question (elicitation, sampling, roots) is passed on and answered.
-    Answer {
-        /// Which kind of question: the MCP method.
-        kind: String,
-        /// Its exact JSON text.
-        content: Arc<str>,
-    },
-    /// A tool is called.
-    Call {
-        /// The tool's name.
-        tool: String,
-        /// The exact JSON text of the arguments, as it will be sent.
-        arguments: Arc<str>,
-        /// What the server claims of the tool (annotations); never a reason to ask less (T-260).
-        claims: String,
-    },
-    /// Keyholder signs in at an authorization server; consent comes before any browser opens.
-    Connect {
-        /// The authorization server's issuer, as published.
-        issuer: String,
-        /// What would be granted.
-        scopes: Vec<String>,
-        /// Which of these are new.
-        new_scopes: Vec<String>,
-        /// Where the authorization server sends the browser back to.
-        redirect: String,
-        /// The host on which the person will sign in.
-        authorization_host: String,
-        /// What is odd about it, one sentence each.
-        warnings: Vec<String>,
-    },
-    /// An order that came through a door with a name, and that would raise authority (invariant 7).
-    Order {
-        /// The order's name.
-        name: String,
-        /// Its exact JSON text.
-        content: Arc<str>,
-    },
-    /// A resource or a prompt is read, or a method that Keyholder does not know is passed on.
-    Read {
-        /// The MCP method.
-        method: String,
-        /// The exact JSON text of its parameters.
-        content: Arc<str>,
-    },
+pub struct QuestionRow {
+    /// The argument's name.
+    pub name: String,
+    /// Its value, or what stands for it where it is secret.
+    pub value: String,
+    /// What must be known of it: `new since the last time`, `hidden: looks like a secret`.
+    pub note: Option<String>,
 }
 
 impl Question {
-    /// Whether the other question is about the same thing: the same app and the same bytes. Then one is shown for both.
+    /// Whether the other question is about the same thing: the same program, the same bytes to the same place.
     pub fn is_same_as(&self, other: &Self) -> bool {
-        self.app == other.app && self.request == other.request
+        self.app == other.app
+            && self.app_path == other.app_path
+            && self.server == other.server
+            && self.account == other.account
+            && self.request == other.request
+    }
+
+    /// Whether one question may be shown for both: they are about the same thing, and the person would be warned of the same and
+    /// have the same choice. Otherwise a yes to the harmless one would serve the other.
+    pub(crate) fn reads_as(&self, other: &Self) -> bool {
+        let answers = |question: &Self| question.offers.choices.iter().map(|choice| choice.answer).collect::<Vec<_>>();
+        self.is_same_as(other)
+            && self.subject == other.subject
+            && self.brief.tier == other.brief.tier
+            && self.brief.findings == other.brief.findings
+            && self.brief.suspended == other.brief.suspended
+            && answers(self) == answers(other)
+    }
+
+    /// Whether this answer may be given. Whatever is on offer: nothing but a call is ever allowed or blocked for longer than once,
+    /// because no rule could say what for.
+    pub fn takes(&self, answer: Answer) -> bool {
+        let may_last = matches!(self.subject, Subject::Call { .. });
+        self.offers.has(answer) && (may_last || matches!(answer, Answer::AllowOnce | Answer::Deny))
+    }
+
+    /// The tool, where one is called.
+    pub fn tool(&self) -> Option<&str> {
+        match &self.subject {
+            Subject::Call { tool, .. } => Some(tool),
+            Subject::Add { .. }
+            | Subject::Admit { .. }
+            | Subject::Answer { .. }
+            | Subject::Connect { .. }
+            | Subject::Order { .. }
+            | Subject::Read { .. } => None,
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The desk under every order of events: yes, deadline, cancellation, repetition.
+//! The desk at and around the deadline: yes, deadline, cancellation, repetition, in every order.
 
 use super::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,16 +10,18 @@ fn at_the_deadline_a_yes_is_delivered_or_parked_and_never_both() {
     let house = House::new();
     let (delivered, parked) = (AtomicUsize::new(0), AtomicUsize::new(0));
     for round in 0..3_000_u64 {
+        // Slowly enough for the flood brake.
+        house.clock.advance(Duration::from_secs(10));
         let question = house.question("github", "claude", &round.to_string());
         runtime.block_on(async {
             // A deadline of nothing at all ends the wait at its first look at the time, while the answer is on its way.
             let deadline = Duration::from_micros(round % 3);
             let (desk, asked) = (house.desk.clone(), question.clone());
             let call = tokio::spawn(async move { desk.ask(asked, deadline).await });
-            let (desk, id) = (house.desk.clone(), question.id);
+            let (desk, id, shown) = (house.desk.clone(), question.id, question.request);
             let person = tokio::spawn(async move {
                 loop {
-                    match desk.answer(id, AllowOnce) {
+                    match desk.answer(id, &shown, AllowOnce) {
                         Err(ApprovalError::Unknown(_)) => yield_now().await,
                         other => return other,
                     }
@@ -54,10 +56,11 @@ proptest::proptest! {
             let house = House::new();
             let (mut calls, mut yes, mut run) = (Vec::new(), 0, 0);
             for step in steps {
+                house.clock.advance(Duration::from_secs(7));
                 match step {
                     0 | 1 => calls.push(house.asking(&house.question("github", "claude", "same")).await),
                     2 => if let Some(open) = house.desk.open().first() {
-                        yes += usize::from(house.desk.answer(open.id, AllowOnce).is_ok());
+                        yes += usize::from(house.answer(&open.question, AllowOnce).is_ok());
                     },
                     3 => tokio::time::advance(Duration::from_secs(20)).await,
                     4 => if let Some(call) = calls.pop() { call.abort(); },
