@@ -30,7 +30,11 @@ impl Plain {
     }
 
     fn is_in(self, list: &[&str]) -> bool {
-        list.binary_search(&self.as_str()).is_ok()
+        let name = &self.bytes[..self.length];
+        // Lengths and first letters tell nearly all apart: faster than a search by halves.
+        list.iter().any(|known| {
+            known.len() == name.len() && known.as_bytes().first() == name.first() && known.as_bytes() == name
+        })
     }
 
     /// An amount of money, or what money is counted in.
@@ -146,7 +150,7 @@ pub fn address(text: &str) -> Option<Address> {
     Some(Address { host: visible(host).chars().take(255).collect(), warning })
 }
 
-// Sorted, without separators: they are searched by halves.
+// Sorted, in lower case, without separators.
 const AMOUNTS: &[&str] = &[
     "amount",
     "amountcents",
@@ -260,9 +264,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_lists_can_be_searched_by_halves() {
-        assert!(AMOUNTS.is_sorted() && COMMANDS.is_sorted() && PLACES.is_sorted() && PATHS.is_sorted());
-        assert!(RECIPIENTS.is_sorted());
+    fn the_lists_are_spelt_as_names_are_compared() {
+        for list in [AMOUNTS, COMMANDS, RECIPIENTS, PLACES, PATHS] {
+            assert!(list.is_sorted() && list.iter().all(|name| Plain::of(name).as_str() == *name), "{list:?}");
+        }
     }
 
     #[test]

@@ -79,7 +79,9 @@ impl Look<'_> {
         if plain.is_amount() {
             self.find(FindingKind::Amount, Tier::Send);
         }
-        if plain.is_recipient() || (!only_looks && (plain.is_destination() || sign::is_email(text))) {
+        let is_destination =
+            if only_looks { plain.is_recipient() } else { plain.is_destination() || sign::is_email(text) };
+        if is_destination {
             self.find(FindingKind::Destination, Tier::Send);
         }
         if let Some(tier) = commands::tier(text, plain.is_command() && !matches!(plain.as_str(), "sql")) {

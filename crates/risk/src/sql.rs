@@ -68,7 +68,11 @@ struct Statement {
 
 impl Statement {
     fn word(&mut self, word: &str) {
-        let place = WORDS.iter().position(|known| known.eq_ignore_ascii_case(word));
+        // What does not begin like a statement is none: the rest of it need not be looked up.
+        if self.count > 0 && self.first.is_none() {
+            return;
+        }
+        let place = WORDS.iter().position(|known| known.len() == word.len() && known.eq_ignore_ascii_case(word));
         if self.count == 0 {
             self.first = place;
         }

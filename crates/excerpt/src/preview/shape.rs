@@ -9,15 +9,33 @@ pub(super) enum Piece<'a> {
 
 /// Whether a field of this name holds a secret, as far as a name can tell: `Authorization`, `api-key`, `dbPassword`.
 pub fn is_secret_name(name: &str) -> bool {
-    let mut plain: String = name.chars().filter(char::is_ascii_alphanumeric).take(128).collect();
-    plain.make_ascii_lowercase();
+    // Called for every word of a text and every name: nothing is allocated for the ordinary ones.
+    let (mut plain, mut length) = ([0; 128], 0);
+    for byte in name.bytes().filter(u8::is_ascii_alphanumeric).take(plain.len()) {
+        plain[length] = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    let plain = &plain[..length];
+    if plain == b"pass" {
+        return true;
+    }
+    if !SECRET_NAMES.iter().any(|part| holds(plain, part)) {
+        return false;
+    }
     // Ordinary words that merely contain one of the parts are taken out first, longer ones before shorter.
-    for harmless in HARMLESS {
-        if plain.contains(harmless) && !plain.contains("authoriz") && !plain.contains("authoris") {
-            plain = plain.replace(harmless, "");
+    let mut rest = String::from_utf8_lossy(plain).into_owned();
+    if !rest.contains("authoriz") && !rest.contains("authoris") {
+        for harmless in HARMLESS {
+            rest = rest.replace(harmless, "");
         }
     }
-    plain == "pass" || SECRET_NAMES.iter().any(|part| plain.contains(part))
+    rest == "pass" || SECRET_NAMES.iter().any(|part| rest.contains(part))
+}
+
+/// As `str::contains`, without the preparations that pay off in long texts only.
+fn holds(text: &[u8], part: &str) -> bool {
+    let part = part.as_bytes();
+    text.windows(part.len()).any(|window| window[0] == part[0] && window == part)
 }
 
 /// How sure it is that a stretch is a secret.
