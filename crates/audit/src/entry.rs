@@ -2,7 +2,7 @@
 
 use crate::chain::{Cell, Fields};
 use crate::log::Inner;
-use crate::preview;
+use keyholder_excerpt::preview;
 use keyholder_model::clock::Timestamp;
 use keyholder_model::digest::Digest;
 use keyholder_model::event::Outcome;

@@ -8,7 +8,7 @@
 //!
 //! What it does not promise: rows newer than the last anchor can be cut off unnoticed, and whoever controls both the file and
 //! the keychain can rewrite everything. The log never holds a token, and holds arguments only as a digest and a redacted
-//! [`preview`].
+//! [preview](keyholder_excerpt::preview).
 //!
 //! This room knows no policy, no person and no network. To add a kind of event: a variant of [`Event`], its word in
 //! [`Event::as_str`], a line in the broker where it happens. To add a column: a migration in `store`, a name at the *end* of
@@ -23,7 +23,6 @@ mod entry;
 mod error;
 mod log;
 mod place;
-pub mod preview;
 mod read;
 mod schema;
 mod store;

@@ -41,7 +41,7 @@ impl Query {
 }
 
 /// A call with its outcome, or a note. Texts are as they came from outside: escape them where they are shown
-/// ([`preview::escape`](crate::preview::escape)).
+/// ([`visible`](keyholder_model::untrusted::visible)).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Row {
     /// Its number in the log.

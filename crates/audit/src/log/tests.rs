@@ -200,7 +200,7 @@ fn hostile_names_come_back_as_they_were() {
     for name in names {
         let query = Query { tool: Some(name.to_owned()), ..Query::default() };
         assert_eq!(log.read(&query).unwrap().len(), 1, "{name:?}");
-        assert!(!crate::preview::escape(name).chars().any(char::is_control));
+        assert!(!keyholder_model::untrusted::visible(name).chars().any(char::is_control));
     }
     let long = "\u{e4}".repeat(1_000_000);
     let _ = log.begin(&desk.intent(&long, b"{}")).unwrap().close(&complete());

@@ -222,14 +222,14 @@ fn the_uses_of_rules_are_counted_and_forgotten() {
     let dir = TempDir::new().unwrap();
     let settings = open(&dir).unwrap();
     for (rule, at) in [("b", 7), ("a", 3), ("b", 9), ("b", 8)] {
-        settings.count_use(rule, moment(at)).unwrap();
+        settings.count_uses(rule, 1, moment(at)).unwrap();
     }
     let [a, b] = settings.uses().unwrap().try_into().unwrap();
     assert_eq!(a, RuleUse { id: "a".to_owned(), uses: 1, last_used: moment(3) });
     assert_eq!((b.uses, b.last_used), (3, moment(9)));
     settings.forget_uses("b").unwrap();
     assert_eq!(settings.uses().unwrap(), [a]);
-    assert!(matches!(settings.count_use(&"x".repeat(513), moment(1)), Err(SettingsError::TooMuch(_))));
+    assert!(matches!(settings.count_uses(&"x".repeat(513), 1, moment(1)), Err(SettingsError::TooMuch(_))));
 }
 
 #[test]

@@ -9,20 +9,84 @@ pub(super) enum Piece<'a> {
 
 /// Whether a field of this name holds a secret, as far as a name can tell: `Authorization`, `api-key`, `dbPassword`.
 pub fn is_secret_name(name: &str) -> bool {
-    let mut plain: String = name.chars().filter(char::is_ascii_alphanumeric).take(128).collect();
-    plain.make_ascii_lowercase();
+    // Called for every word of a text and every name: nothing is allocated for the ordinary ones.
+    let (mut plain, mut length) = ([0; 128], 0);
+    for byte in name.bytes().filter(u8::is_ascii_alphanumeric).take(plain.len()) {
+        plain[length] = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    let plain = &plain[..length];
+    if plain == b"pass" {
+        return true;
+    }
+    if !SECRET_NAMES.iter().any(|part| holds(plain, part)) {
+        return false;
+    }
     // Ordinary words that merely contain one of the parts are taken out first, longer ones before shorter.
-    for harmless in HARMLESS {
-        if plain.contains(harmless) && !plain.contains("authoriz") && !plain.contains("authoris") {
-            plain = plain.replace(harmless, "");
+    let mut rest = String::from_utf8_lossy(plain).into_owned();
+    if !rest.contains("authoriz") && !rest.contains("authoris") {
+        for harmless in HARMLESS {
+            rest = rest.replace(harmless, "");
         }
     }
-    plain == "pass" || SECRET_NAMES.iter().any(|part| plain.contains(part))
+    rest == "pass" || SECRET_NAMES.iter().any(|part| rest.contains(part))
+}
+
+/// As `str::contains`, without the preparations that pay off in long texts only.
+fn holds(text: &[u8], part: &str) -> bool {
+    let part = part.as_bytes();
+    text.windows(part.len()).any(|window| window[0] == part[0] && window == part)
+}
+
+/// How sure it is that a stretch is a secret.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Shape {
+    /// A digest or an identifier in hexadecimal digits; keys look the same.
+    Hexadecimal,
+    /// Too well mixed for a word.
+    Random,
+    /// A well-known kind of token or key, or a password in an address.
+    Known,
+}
+
+/// The surest sign of a secret in a text, by shape alone: what prose announces (`password: x`) does not count. Linear in the
+/// text.
+pub fn strongest(text: &str) -> Option<Shape> {
+    if text.len() < LEAST {
+        return None;
+    }
+    if text.contains(PEM) {
+        return Some(Shape::Known);
+    }
+    let (mut found, mut rest) = (None, 0);
+    while let Some((from, to)) = next_word(text, rest) {
+        let word = &text[from..to];
+        let separator = &text[rest..from];
+        rest = to;
+        if separator.ends_with("://")
+            && let Some(end) = end_of_user_info(text, to)
+        {
+            // `ssh://git@host` names a user; only a password is a secret.
+            if text[from..end].contains(':') {
+                return Some(Shape::Known);
+            }
+            rest = end;
+        } else if let Some(end) = end_of_mixed_run(text, from) {
+            found = found.max(Some(Shape::Random));
+            rest = end;
+        } else if to - from >= LEAST {
+            match shape_of(word) {
+                Some(Shape::Known) => return Some(Shape::Known),
+                shape => found = found.max(shape),
+            }
+        }
+    }
+    found
 }
 
 /// Cuts a text into what may be shown and what looks like a secret.
 pub(super) fn split<'a>(text: &'a str, mut give: impl FnMut(Piece<'a>)) {
-    if text.contains("PRIVATE KEY-----") {
+    if text.contains(PEM) {
         return give(Piece::Secret(text));
     }
     let mut plain_from = 0;
@@ -42,6 +106,12 @@ pub(super) fn split<'a>(text: &'a str, mut give: impl FnMut(Piece<'a>)) {
         if separator.ends_with("://")
             && let Some(end) = end_of_user_info(text, to)
         {
+            give(Piece::Plain(&text[plain_from..from]));
+            give(Piece::Secret(&text[from..end]));
+            (plain_from, rest, announced) = (end, end, Announced::No);
+            continue;
+        }
+        if let Some(end) = end_of_mixed_run(text, from) {
             give(Piece::Plain(&text[plain_from..from]));
             give(Piece::Secret(&text[from..end]));
             (plain_from, rest, announced) = (end, end, Announced::No);
@@ -92,10 +162,53 @@ fn next_word(text: &str, from: usize) -> Option<(usize, usize)> {
 }
 
 fn looks_secret(word: &str) -> bool {
-    PREFIXES.iter().any(|(prefix, least)| word.len() >= *least && word.starts_with(prefix))
+    shape_of(word).is_some()
+}
+
+fn shape_of(word: &str) -> Option<Shape> {
+    if word.len() < LEAST {
+        return None;
+    }
+    let is_known = PREFIXES.iter().any(|(prefix, least)| word.len() >= *least && word.starts_with(prefix))
         || is_slack_token(word)
-        || is_jwt(word)
-        || is_random(word)
+        || is_jwt(word);
+    if is_known {
+        Some(Shape::Known)
+    } else if is_random(word) {
+        let is_hexadecimal = word.bytes().all(|byte| byte.is_ascii_hexdigit());
+        Some(if is_hexadecimal { Shape::Hexadecimal } else { Shape::Random })
+    } else {
+        None
+    }
+}
+
+/// Where a run of base64 ends that begins at `from` and is too well mixed for a path: upper case, lower case and digits change
+/// places all the time. Runs within a longer run are not looked at again, so that the work stays linear.
+fn end_of_mixed_run(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    if from > 0 && matches!(bytes[from - 1], b'/' | b'=') {
+        return None;
+    }
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+' | b'=');
+    let length = bytes[from..].iter().take(1024).position(|byte| !is_base64(byte)).unwrap_or(bytes.len() - from);
+    if !(32..1024).contains(&length) {
+        return None;
+    }
+    let run = &bytes[from..from + length];
+    let (mut upper, mut lower, mut changes, mut before) = (0, 0, 0, 0);
+    for byte in run {
+        let class = match byte {
+            b'A'..=b'Z' => 1,
+            b'a'..=b'z' => 2,
+            b'0'..=b'9' => 3,
+            _ => before,
+        };
+        upper += usize::from(class == 1);
+        lower += usize::from(class == 2);
+        changes += usize::from(class != before);
+        before = class;
+    }
+    (upper >= 4 && lower >= 4 && changes * 3 >= length).then_some(from + length)
 }
 
 /// `xoxb-…`, `xoxp-…` and their relatives.
@@ -144,6 +257,11 @@ fn bits_a_character(word: &str) -> f64 {
         bits - share * share.log2()
     })
 }
+
+/// No token is shorter.
+const LEAST: usize = 12;
+
+const PEM: &str = "PRIVATE KEY-----";
 
 const SECRET_NAMES: [&str; 18] = [
     "accesskey",

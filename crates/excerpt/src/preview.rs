@@ -10,8 +10,8 @@ use std::fmt;
 
 mod shape;
 
-pub use keyholder_model::untrusted::visible as escape;
-pub use shape::is_secret_name;
+pub use keyholder_model::untrusted::visible;
+pub use shape::{Shape, is_secret_name, strongest};
 
 use keyholder_model::untrusted::push_visible;
 
@@ -21,7 +21,22 @@ pub const LIMIT: usize = 2048;
 /// The redacted preview of raw JSON arguments. Takes time in proportion to the preview, not to the arguments, but for a long
 /// string at their beginning. What is no JSON gives a remark instead of its content.
 pub fn of_arguments(arguments: &[u8]) -> String {
-    let mut page = Page::default();
+    of_json(arguments, LIMIT)
+}
+
+/// A text with everything secret-looking replaced and everything deceptive written out; at most [`LIMIT`] bytes.
+pub fn of_text(text: &str) -> String {
+    of_string(text, LIMIT)
+}
+
+/// Whether a value of this name holds a secret, as far as its name or its shape can tell.
+pub fn is_secret(name: &str, text: &str) -> bool {
+    (is_secret_name(name) && !text.is_empty()) || shape::strongest(text).is_some()
+}
+
+/// As [`of_arguments`], with another limit in bytes.
+pub(crate) fn of_json(arguments: &[u8], limit: usize) -> String {
+    let mut page = Page::new(limit);
     let mut reader = serde_json::Deserializer::from_slice(arguments);
     let result = Part { page: &mut page, secret: false }.deserialize(&mut reader);
     if page.is_full {
@@ -36,31 +51,44 @@ pub fn of_arguments(arguments: &[u8]) -> String {
     page.text
 }
 
-/// A text with everything secret-looking replaced and everything deceptive written out; at most [`LIMIT`] bytes.
-pub fn of_text(text: &str) -> String {
-    let mut page = Page::default();
-    page.secretless(text);
+/// As [`of_text`], with another limit in bytes.
+pub(crate) fn of_string(text: &str, limit: usize) -> String {
+    let mut page = Page::new(limit);
+    let readable = &text[..text.floor_char_boundary(4 * limit)];
+    page.secretless(readable);
+    page.is_full |= readable.len() < text.len();
     if page.is_full {
         page.text.push('\u{2026}');
     }
     page.text
 }
 
+/// What stands for a hidden text, without the number of its characters. The text before the first such mark is as it was.
+pub(crate) const MARK: &str = "[redacted, ";
+
+pub(crate) fn redacted(text: &str) -> String {
+    format!("{MARK}{} characters]", text.chars().count())
+}
+
 /// The preview while it is written.
-#[derive(Default)]
 struct Page {
     text: String,
+    limit: usize,
     is_full: bool,
 }
 
 impl Page {
+    fn new(limit: usize) -> Self {
+        Self { text: String::new(), limit, is_full: false }
+    }
+
     fn push(&mut self, character: char) {
         if self.is_full {
             return;
         }
         let before = self.text.len();
         push_visible(&mut self.text, character);
-        if self.text.len() > LIMIT - '\u{2026}'.len_utf8() {
+        if self.text.len() > self.limit - '\u{2026}'.len_utf8() {
             self.text.truncate(before);
             self.is_full = true;
         }
@@ -85,12 +113,10 @@ impl Page {
     /// A JSON string. The quotation marks and backslashes within are escaped, so that a value cannot pretend to end.
     fn string(&mut self, text: &str) {
         self.push('"');
-        if text.len() > 4 * LIMIT {
-            // No more than the beginning can be shown.
-            self.string_content(&text[..text.floor_char_boundary(4 * LIMIT)]);
-        } else {
-            self.string_content(text);
-        }
+        // No more than the beginning can be shown, and a long secret there must not hide that something follows it.
+        let readable = &text[..text.floor_char_boundary(4 * self.limit)];
+        self.string_content(readable);
+        self.is_full |= readable.len() < text.len();
         self.push('"');
     }
 
@@ -109,7 +135,7 @@ impl Page {
     }
 
     fn redacted(&mut self, text: &str) {
-        self.push_str(&format!("[redacted, {} characters]", text.chars().count()));
+        self.push_str(&redacted(text));
     }
 }
 

@@ -85,7 +85,7 @@ fn a_secret_that_is_announced_in_prose_is_hidden() {
 fn nothing_breaks_the_line_or_reorders_it() {
     let shown = of(r#"{"a\u001b[31m":"x\n\u202ey\u200b\u009b\udb40\udc41\u2028","q":"\"},{\"fake\":\"1"}"#);
     assert_eq!(shown, r#"{"a\u001b[31m":"x\n\u202ey\u200b\u009b\udb40\udc41\u2028","q":"\"},{\"fake\":\"1"}"#);
-    assert_eq!(escape("a\r\nb\u{7f}"), "a\\r\\nb\\u007f");
+    assert_eq!(visible("a\r\nb\u{7f}"), "a\\r\\nb\\u007f");
 }
 
 #[test]
@@ -98,6 +98,27 @@ fn a_preview_is_bounded_and_says_that_it_was_cut() {
     ] {
         let shown = of(&json);
         assert!(shown.len() <= LIMIT && shown.ends_with('\u{2026}'), "{} bytes", shown.len());
+    }
+}
+
+#[test]
+fn a_long_secret_does_not_hide_that_something_follows_it() {
+    let shown = of(&format!(r#"{{"a":"{} delete everything"}}"#, "ghp_1a2B3c4D5e6F".repeat(600)));
+    assert!(shown.ends_with('\u{2026}'), "{shown}");
+}
+
+#[test]
+fn random_text_is_hidden_and_names_and_paths_are_not() {
+    for secret in ["wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLEKEY", "qWkZpLxVtRbNcMgHsJdFyTuEoAiQzXsW"] {
+        let shown = of_text(&format!("use {secret} now"));
+        assert!(!shown.contains(&secret[..8]) && shown.starts_with("use ") && shown.ends_with(" now"), "{shown}");
+    }
+    for plain in [
+        "/home/me/Projects/2024/Keyholder/src/lib.rs/and/so/on",
+        "getUserAuthenticationProviderConfiguration",
+        "https://example.com/Some/Long/Path/With/Capital/Letters/10/20/30",
+    ] {
+        assert_eq!(of_text(plain), plain);
     }
 }
 
