@@ -26,6 +26,8 @@ pub struct Book {
     #[serde(default)]
     pub(crate) files: Option<Vec<FileRule>>,
     #[serde(default)]
+    pub(crate) groups: BTreeMap<String, String>,
+    #[serde(default)]
     pub(crate) labels: BTreeMap<String, Labelled>,
     #[serde(default)]
     pub(crate) trusted: BTreeMap<String, String>,
@@ -55,6 +57,7 @@ impl Default for Book {
             asking: Asking::default(),
             answers: Vec::new(),
             files: None,
+            groups: BTreeMap::new(),
             labels: BTreeMap::new(),
             trusted: BTreeMap::new(),
             pins: BTreeMap::new(),
@@ -131,7 +134,7 @@ mod tests {
             last_used: None,
         });
         let meaning = Digest::of_parts(&[b"m"]);
-        book.confirm_files(vec![FileRule { meaning, permits: true, text: "t".to_owned(), file: "f".to_owned() }]);
+        book.confirm_files(vec![FileRule { meaning, permits: true, text: "t".to_owned(), file: "f".to_owned() }], BTreeMap::new());
         let server = "notes".parse().unwrap();
         book.set_labels(&server, "a \"tool\"", Labels::NONE.with(Label::Destroys));
         book.trust(&server, "mcp.example");

@@ -3,7 +3,9 @@
 use crate::book::Book;
 use crate::text;
 use keyholder_model::digest::Digest;
+use keyholder_model::server::ServerName;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// One rule of a file, as it was confirmed.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -21,8 +23,18 @@ pub struct FileRule {
 
 impl Book {
     /// What the person's files say was confirmed: from now on, what allows more waits.
-    pub fn confirm_files(&mut self, rules: Vec<FileRule>) {
+    pub fn confirm_files(&mut self, rules: Vec<FileRule>, groups: BTreeMap<String, String>) {
         self.files = Some(rules);
+        self.groups = groups;
+    }
+
+    /// The group of a server: as it stands in the configuration until something was confirmed, and as it was confirmed then.
+    /// Another group could be one about which the rules say less.
+    pub fn group<'a>(&'a self, server: &ServerName, configured: Option<&'a str>) -> Option<&'a str> {
+        match self.files {
+            None => configured,
+            Some(_) => self.groups.get(server.as_str()).map(String::as_str),
+        }
     }
 
     /// What was confirmed; none before there was anything to protect.

@@ -11,7 +11,7 @@ use keyholder_model::clock::Timestamp;
 use keyholder_model::id::RuleId;
 use keyholder_policy::{Confirmed, ConfirmedRule, Effect, Life, Limits, Remembered, Sources};
 use keyholder_vault::VaultError;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -129,10 +129,16 @@ impl Broker {
         if self.known_book().files().is_some() {
             return;
         }
-        let written = file_rules(&self.policy.written());
-        if let Err(why) = self.change_book(|book| book.confirm_files(written)).await {
+        let (written, groups) = (file_rules(&self.policy.written()), self.groups());
+        if let Err(why) = self.change_book(|book| book.confirm_files(written, groups)).await {
             tracing::error!(%why, "the rules in files could not be confirmed");
         }
+    }
+
+    /// The groups of servers as they are configured now.
+    pub(crate) fn groups(&self) -> BTreeMap<String, String> {
+        let servers = self.settings.servers().into_iter();
+        servers.filter_map(|server| Some((server.name.to_string(), server.group?))).collect()
     }
 
     /// A rule that lasts as long as its life, and never longer than the broker.

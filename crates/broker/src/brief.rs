@@ -5,17 +5,18 @@ use crate::broker::Broker;
 use crate::catalog::Known;
 use crate::decide::{Matter, Shown};
 use crate::history::Step;
+use crate::risk::CallRisk;
 use crate::who::Who;
 use keyholder_approval::{Brief, Identified, Matched, OfferedPattern, Offers, QuestionRow, Subject};
 use keyholder_audit::{CallQuery, Fate, PastCall};
 use keyholder_excerpt::difference::{Change, difference};
 use keyholder_excerpt::rows::{RowNote, Rows, Unread, rows_against};
+use keyholder_excerpt::sign::HostWarning;
 use keyholder_excerpt::{pattern, rows};
 use keyholder_model::id::QuestionId;
 use keyholder_model::risk::{Label, Labels, Tier};
 use keyholder_model::untrusted::visible;
 use keyholder_policy::Asked;
-use keyholder_risk::Assessment;
 
 /// Calls of the tool that a pattern is tried on.
 const LATELY: usize = 40;
@@ -29,9 +30,7 @@ pub(crate) struct Call<'a> {
     /// The exact JSON text.
     pub(crate) arguments: &'a str,
     pub(crate) known: Option<&'a Known>,
-    pub(crate) labels: Labels,
-    pub(crate) assessment: &'a Assessment,
-    pub(crate) headline: String,
+    pub(crate) risk: &'a CallRisk,
 }
 
 /// Everything that is shown of a call, and the answers on offer.
@@ -44,7 +43,7 @@ pub(crate) fn of_call(broker: &Broker, matter: &Matter<'_>, call: &Call<'_>, id:
     } else {
         let offered: Vec<_> = patterns.iter().map(|pattern| offered(pattern, &lately)).collect();
         let identified = if matter.caller.app_path().is_some() { Identified::Yes } else { Identified::No };
-        Offers::for_tier(call.assessment.tier, &offered, identified)
+        Offers::for_tier(call.risk.assessment.tier, &offered, identified)
     };
     let who = Who::of(matter.caller);
     broker.offered.put(
@@ -57,8 +56,8 @@ pub(crate) fn of_call(broker: &Broker, matter: &Matter<'_>, call: &Call<'_>, id:
         },
     );
     let brief = Brief {
-        tier: call.assessment.tier,
-        headline: call.headline.clone(),
+        tier: call.risk.assessment.tier,
+        headline: call.risk.headline.clone(),
         findings: findings(call),
         rows: table(schema.map_or_else(|| rows::rows(call.arguments), |schema| rows_against(call.arguments, schema))),
         changes: changes(&lately, call.arguments),
@@ -143,16 +142,16 @@ fn offered(pattern: &Pattern, lately: &[PastCall]) -> OfferedPattern {
 }
 
 fn findings(call: &Call<'_>) -> Vec<String> {
-    let found = call.assessment.findings.iter().map(|finding| finding.sentence.clone());
+    let found = call.risk.assessment.findings.iter().map(|finding| finding.sentence.clone());
     let odd = call.known.into_iter().flat_map(|known| &known.suspicions).map(|one| one.sentence.clone());
     let unknown = call.known.is_none().then(|| "The server does not list this tool.".to_owned());
-    let does = call.labels.iter().map(|label| match label {
+    let does = call.risk.labels.iter().map(|label| match label {
         Label::Destroys => "It destroys something.",
         Label::ReadsPrivate => "It reads private data.",
         Label::SeesUntrusted => "It brings text that anybody may have written.",
         Label::SendsOutward => "It leaves your account.",
     });
-    let does = does.map(str::to_owned).filter(|_| call.assessment.tier > Tier::Look);
+    let does = does.map(str::to_owned).filter(|_| call.risk.assessment.tier > Tier::Look);
     unknown.into_iter().chain(found).chain(odd).chain(does).collect()
 }
 
@@ -194,7 +193,12 @@ fn note(note: &RowNote) -> String {
         RowNote::Path => "a file or folder".to_owned(),
         RowNote::SecretLooking => "hidden: looks like a secret".to_owned(),
         RowNote::Url { host, warning: None } => format!("leads to {host}"),
-        RowNote::Url { host, warning: Some(warning) } => format!("leads to {host}: {}", warning.sentence()),
+        RowNote::Url { host, warning: Some(HostWarning::MixedScript) } => {
+            format!("leads to {host}, whose letters come from several scripts")
+        }
+        RowNote::Url { host, warning: Some(HostWarning::Punycode) } => {
+            format!("leads to {host}, which is not what it looks like")
+        }
     }
 }
 

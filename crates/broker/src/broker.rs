@@ -1,9 +1,13 @@
 //! The house put together: every room in its place, both doors open, until it is told to stop.
 
+use crate::answers::OfferedWith;
+use crate::book::Shelf;
 use crate::counter;
 use crate::door::listener::Doors;
+use crate::decide::{Matter, Scene};
+use crate::history::Histories;
 use crate::live_secrets::LiveSecrets;
-use crate::parts::{BrokerError, Browser, Parts, VaultChoice};
+use crate::parts::{BrokerError, Browser, Parts, Screen, VaultChoice};
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 use crate::session::{self, Session};
@@ -11,14 +15,13 @@ use crate::site::Site;
 use crate::upkeep;
 use bytes::Bytes;
 use interprocess::local_socket::traits::tokio::Listener as _;
-use keyholder_approval::{Answer, ApprovalError, Desk, Question, Subject};
+use keyholder_approval::Desk;
 use keyholder_audit::{AuditError, Event, Log, Note};
 use keyholder_console::status::FaceView;
 use keyholder_mcp::fault::Fault;
 use keyholder_model::caller::Caller;
 use keyholder_model::clock::{Clock, Rng};
-use keyholder_model::id::QuestionId;
-use keyholder_policy::{Policy, Sources};
+use keyholder_policy::Policy;
 use keyholder_settings::Settings;
 use keyholder_vault::{Vault, VaultError};
 use keyholder_wire::place::Places;
@@ -34,6 +37,13 @@ pub struct Broker {
     pub(crate) rng: Arc<dyn Rng>,
     pub(crate) settings: Settings,
     pub(crate) policy: Policy,
+    pub(crate) shelf: Shelf,
+    pub(crate) histories: Histories,
+    pub(crate) offered: OfferedWith,
+    pub(crate) person: String,
+    pub(crate) screen: Arc<dyn Screen>,
+    /// Answers come from a thread of the face's own.
+    pub(crate) runtime: tokio::runtime::Handle,
     pub(crate) desk: Desk,
     pub(crate) browser: Arc<dyn Browser>,
     pub(crate) secrets: LiveSecrets,
@@ -55,6 +65,9 @@ impl Broker {
     ///
     /// # Errors
     /// [`BrokerError`].
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime.
     pub fn build(parts: Parts) -> Result<Arc<Self>, BrokerError> {
         let places = parts.places;
         for folder in [&places.config, &places.data, &places.state, &places.policies()] {
@@ -62,7 +75,8 @@ impl Broker {
                 .map_err(|source| BrokerError::Folder { path: folder.clone(), source })?;
         }
         let settings = Settings::open(&places.config, &places.data)?;
-        let policy = Policy::load(&sources(&places, &settings));
+        let shelf = Shelf::default();
+        let policy = Policy::load(&shelf.sources(&places));
         let log = upkeep::open_log(&places.audit_file(), &parts.clock);
         let idle_exit = parts.idle_exit.or(settings.options().idle_exit);
         Ok(Arc::new(Self {
@@ -72,6 +86,12 @@ impl Broker {
             rng: parts.rng,
             settings,
             policy,
+            shelf,
+            histories: Histories::default(),
+            offered: OfferedWith::default(),
+            person: parts.person,
+            screen: parts.screen,
+            runtime: tokio::runtime::Handle::current(),
             browser: parts.browser,
             secrets: LiveSecrets::default(),
             face: parts.face,
@@ -90,6 +110,7 @@ impl Broker {
     /// Serves both doors until `until` is over, the person says stop, or nobody has come for a while.
     pub async fn run(self: &Arc<Self>, doors: Doors, until: impl Future<Output = ()>) {
         let _ = self.note(&Note::of(Event::Start));
+        self.remember_sessions();
         let housekeeping = tokio::spawn(upkeep::keep(Arc::clone(self)));
         tokio::pin!(until);
         loop {
@@ -248,59 +269,6 @@ impl Broker {
         });
     }
 
-    /// The person answered a question, at a face or, to say no, through the side door. An answer for good becomes a rule here,
-    /// whether or not the call still waits for it.
-    ///
-    /// # Errors
-    /// [`ApprovalError`]: nothing was changed.
-    pub fn answer(&self, id: QuestionId, answer: Answer) -> Result<(), ApprovalError> {
-        let question = self.desk.answer(id, answer)?.question;
-        let tool = match &question.subject {
-            Subject::Call { tool, .. } => Some(tool.as_str()),
-            _ => None,
-        };
-        let _ = self.note(&Note {
-            app: Some(&question.app),
-            server: Some(&question.server),
-            account: Some(&question.account),
-            tool,
-            decision: Some(answer.as_str()),
-            ..Note::of(Event::Answer)
-        });
-        // A tool call only: consent to a sign-in is the grant itself.
-        if let Some(tool) = tool {
-            self.remember(answer, &question, tool);
-        }
-        Ok(())
-    }
-
-    fn remember(&self, answer: Answer, question: &Question, tool: &str) {
-        let text = match answer {
-            Answer::AllowAlways => keyholder_policy::draft::allow_tool(
-                &question.app,
-                &question.server,
-                &question.host,
-                &question.account,
-                tool,
-            ),
-            Answer::DenyAndBlock => keyholder_policy::draft::block_tool(&question.app, &question.server, tool),
-            Answer::AllowOnce | Answer::Deny => return,
-        };
-        let origin = format!(
-            "answered \u{201c}{answer}\u{201d} for {} and the tool {tool} of {}",
-            question.app, question.server
-        );
-        match self.settings.add_rule(&upkeep::rule(self, text, origin)) {
-            Ok(()) => self.reload_rules(),
-            Err(why) => tracing::error!(%why, "a rule could not be kept"),
-        }
-    }
-
-    /// Reads all rules anew; they count from the next call on.
-    pub(crate) fn reload_rules(&self) {
-        self.policy.reload(&sources(&self.places, &self.settings));
-    }
-
     /// After a sign-in: hosts that were shown the reduced list may ask again.
     pub(crate) fn tools_may_have_changed(&self, site: &Arc<Site>) {
         for session in self.registry.sessions() {
@@ -308,6 +276,34 @@ impl Broker {
                 session.tell_tools_changed();
             }
         }
+    }
+
+    /// Tools of all other servers, by server and name: a tool of one that speaks of another's is odd (case 164).
+    pub(crate) fn tools_elsewhere(&self, site: &Site) -> Vec<(String, String)> {
+        let sites = self.registry.sites();
+        let others = sites.iter().filter(|other| other.server != site.server);
+        others
+            .flat_map(|other| other.catalog.tools().into_iter().map(|tool| (other.server.to_string(), tool.definition.name.clone())))
+            .collect()
+    }
+
+    /// Whether a tool is kept from an app altogether: then it is not even listed.
+    pub(crate) fn hides(&self, session: &Session, tool: &str) -> bool {
+        let matter = Matter {
+            caller: &session.caller,
+            site: &session.site,
+            action: keyholder_policy::Action::Call {
+                tool,
+                arguments: b"{}",
+                tier: keyholder_model::risk::Tier::Send,
+                labels: keyholder_model::risk::Labels::NONE,
+                pinned: None,
+            },
+            request: keyholder_model::digest::Digest::of_parts(&[b"listing"]),
+            budget: Duration::ZERO,
+        };
+        let scene = Scene::of(self, &matter);
+        self.policy.hides(&matter.facts(self, &scene))
     }
 
     /// A bridge came.
@@ -329,6 +325,9 @@ impl Broker {
     pub(crate) fn leave(&self, session: &Arc<Session>) {
         tracing::info!(session = %session.id, "a bridge left");
         self.registry.leave(session);
+        if !self.registry.sessions().iter().any(|other| other.caller.app() == session.caller.app()) {
+            self.desk.quit(session.caller.app());
+        }
         let _ = self.note(&Note {
             session: Some(session.id),
             app: Some(session.caller.app()),
@@ -336,20 +335,4 @@ impl Broker {
             ..Note::of(Event::Disconnect)
         });
     }
-}
-
-/// Where rules come from.
-fn sources(places: &Places, settings: &Settings) -> Sources {
-    let remembered = match settings.rules() {
-        Ok(rules) => rules
-            .into_iter()
-            .map(|rule| keyholder_policy::Remembered { id: rule.id.to_string(), text: rule.text })
-            .collect(),
-        Err(why) => {
-            tracing::error!(%why, "remembered rules cannot be read; nothing is allowed until they can");
-            // What does not parse closes: a block that cannot be read must not be as if it were not there (invariant 10).
-            vec![keyholder_policy::Remembered { id: "unreadable".to_owned(), text: "!".to_owned() }]
-        }
-    };
-    Sources { person: places.policies(), managed: upkeep::managed_policies(), remembered }
 }

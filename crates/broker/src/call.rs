@@ -1,12 +1,15 @@
 //! One tool call, in order. This file is the product in one screen: everything that happens to a call happens in a line here.
 
+use crate::brief;
+use crate::catalog;
 use crate::decide::{self, Matter};
 use crate::exchange::{self, Answered, Parcel};
 use crate::record;
 use crate::refusal::Refusal;
 use crate::request::Request;
+use crate::risk;
 use crate::road;
-use keyholder_approval::Subject;
+use keyholder_book::tool_key;
 use keyholder_mcp::outgoing::{self, Call};
 use keyholder_policy::Action;
 
@@ -21,7 +24,7 @@ pub(crate) async fn run(request: &Request) -> Result<String, Refusal> {
 
     // What is asked, in its exact bytes.
     let call = Call::read(request.params.as_deref())?;
-    if call.tool == road::SIGN_IN_TOOL && site.tool(&call.tool).is_none() {
+    if call.tool == road::SIGN_IN_TOOL && site.catalog.tool(&call.tool).is_none() {
         return Ok(road::sign_in_state(request).await);
     }
     let digest = outgoing::digest(site.subject(), &request.method, request.params.as_deref())?;
@@ -29,31 +32,44 @@ pub(crate) async fn run(request: &Request) -> Result<String, Refusal> {
     // A credential of ours in it goes nowhere, not even onto a screen (catalogue case 171).
     record::refuse_live_secrets(request)?;
 
+    // Is the tool as the person agreed to it?
+    let known = catalog::find(request, &call.tool, budget).await?;
+    let known = known.as_deref();
+
+    // How much harm can this very call do?
+    let risk = risk::of_call(broker, site, known, &call);
+
     // May it run? The rules say; where they ask, the person does.
-    let tool = site.tool(&call.tool);
     let matter = Matter {
         caller: &session.caller,
         site,
-        action: Action::Call { tool: &call.tool, arguments: call.arguments.as_bytes() },
+        action: Action::Call {
+            tool: &call.tool,
+            arguments: call.arguments.as_bytes(),
+            tier: risk.assessment.tier,
+            labels: risk.labels,
+            pinned: known.map(|known| known.definition.digest),
+        },
         request: digest,
         budget: request.left_of(budget),
     };
-    let deciding = decide::decide(broker, &matter, || Subject::Call {
-        tool: call.tool.clone().into_owned(),
-        arguments: call.arguments.into(),
-        claims: tool.as_ref().and_then(|tool| tool.annotations.clone()).unwrap_or_default(),
+    let deciding = decide::decide(broker, &matter, |id, asked| {
+        let call = brief::Call { tool: &call.tool, arguments: call.arguments, known, risk: &risk };
+        brief::of_call(broker, &matter, &call, id, asked)
     });
     let permit = request.while_telling(deciding).await?;
 
-    // Which arguments the server wants in headers as well.
-    let headers = road::headers_for(request, &call.tool, budget).await?;
+    // It is still the same tool, and a line to its server stands.
+    session.line.get(session, request.left_of(budget)).await?;
+    catalog::check_unchanged(session, known)?;
 
-    // Written down before the first byte leaves.
-    let entry = record::begin(request, Some(&call), digest, &permit)?;
+    // Written down before the first byte leaves; what it may bring back counts from here on.
+    let entry = record::begin(request, Some(&call), digest, &permit, risk.on_record())?;
+    broker.note_call(session.caller.app(), tool_key(&site.server, &call.tool), risk.labels, permit.reason());
 
     // Sent once, with the credential; relayed as it came.
-    let parcel = Parcel { headers: &headers, budget };
-    let outcome = exchange::deliver(request, permit, &parcel).await;
+    let headers = known.map_or(&[][..], |known| &known.headers);
+    let outcome = exchange::deliver(request, permit, &Parcel { headers, budget }).await;
 
     // Written down how it ended.
     entry.close(&outcome);

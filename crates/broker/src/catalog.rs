@@ -44,6 +44,7 @@ pub(crate) struct Known {
     /// The exact text of its annotations: claims, shown as such.
     pub(crate) claims: Option<String>,
     pub(crate) standing: Standing,
+    pub(crate) trust: Trust,
     pub(crate) suspicions: Vec<Suspicion>,
 }
 
@@ -183,6 +184,21 @@ pub(crate) fn check_unchanged(session: &Session, known: Option<&Known>) -> Resul
     check(session, &known.definition)
 }
 
+/// A prompt that is asked for must be one that the person agreed to, as far as it is listed at all.
+///
+/// # Errors
+/// [`Refusal::Held`].
+pub(crate) async fn check_prompt(request: &Request) -> Result<(), Refusal> {
+    if request.method != "prompts/get" {
+        return Ok(());
+    }
+    let session = &request.session;
+    let Some(name) = request.text("name") else { return Ok(()) };
+    let key = format!("{} {name}", DefinitionKind::Prompt);
+    let is_held = session.site.catalog.held().iter().any(|held| held.key == key);
+    if is_held { Err(Refusal::Held) } else { Ok(()) }
+}
+
 /// A page of a list as the host may see it; nothing where it may see it as it is.
 ///
 /// # Errors
@@ -271,10 +287,10 @@ fn learn(session: &Session, tools: &[Definition]) {
     let elsewhere = broker.tools_elsewhere(site);
     for definition in tools {
         let known = site.catalog.tool(&definition.name);
-        if known.is_some_and(|known| known.definition.text == definition.text && known.standing.trust() == trust) {
+        if known.is_some_and(|known| known.definition.text == definition.text && known.trust == trust) {
             continue;
         }
-        let Ok(tool) = Tool::of(&definition.text) else { continue };
+        let Ok(tool) = Tool::read(&definition.text) else { continue };
         let described = keyholder_risk::Tool {
             name: &definition.name,
             definition: &definition.text,
@@ -285,6 +301,7 @@ fn learn(session: &Session, tools: &[Definition]) {
             headers: tool.headers,
             claims: tool.annotations,
             standing: Standing::of(&described),
+            trust,
             suspicions: suspicions(&described, &elsewhere),
             definition: definition.clone(),
         };

@@ -2,7 +2,7 @@
 
 use crate::broker::Broker;
 use crate::credential::{self, Held};
-use crate::decide::{self, Matter};
+use crate::decide::{self, Matter, Shown};
 use crate::refusal::Refusal;
 use crate::site::{self, Site};
 use keyholder_approval::Subject;
@@ -91,6 +91,8 @@ async fn attempt(
     let scopes = grant.scopes.clone();
     let (id, client_id) = (grant.id, grant.client_id.clone());
     site.keeper().install(grant, credential, broker).await?;
+    // From now on there is something to protect.
+    broker.protect_files().await;
     site.mark_known();
     if let Some(old) = held.as_ref().filter(|held| held.grant.id != id) {
         // The server moved to another authorization server: the old grant must not be found again.
@@ -155,13 +157,15 @@ async fn consent(
         request,
         budget: PERSONS_TIME,
     };
-    let permit = decide::decide(broker, &matter, || Subject::Connect {
+    let permit = decide::decide(broker, &matter, |_, _| {
+        Shown::plain(Subject::Connect {
         issuer: found.issuer().to_string(),
         scopes: texts(&scopes),
         new_scopes: texts(&scopes.without(had)),
         redirect: redirect.to_owned(),
         authorization_host: found.authorization_host().clone(),
         warnings: found.warnings().iter().map(ToString::to_string).chain(for_another_resource(site, found)).collect(),
+        })
     })
     .await?;
     // A consent is spent like any permit: on exactly what was shown.

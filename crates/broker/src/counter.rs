@@ -10,13 +10,14 @@ mod grants;
 mod rules;
 mod servers;
 mod status;
+mod tools;
 
 use crate::broker::Broker;
 use crate::door::outbox::Outbox;
 use crate::door::peer;
 use crate::refusal::Refusal;
 use interprocess::local_socket::tokio::Stream;
-use keyholder_approval::{Question, Settled, Subject};
+use keyholder_approval::{Brief, Offers, Question, Settled, Subject};
 use keyholder_console::error::{Code, ConsoleError};
 use keyholder_console::order::{Answer, Ask, Handling, Order, OrderDoor, Receipt, Reply};
 use keyholder_model::caller::Caller;
@@ -69,7 +70,11 @@ pub(crate) use activity::verify as verify_log;
 
 async fn carry_out(broker: &Arc<Broker>, caller: &Caller, order: Order) -> Result<Answer, ConsoleError> {
     tracing::debug!(order = order.name(), app = caller.app(), "an order");
-    let asks_first = order.handling(OrderDoor::Side) == Handling::AskFirst;
+    let handling = order.handling(OrderDoor::Side);
+    if handling == Handling::Refuse {
+        return Err(ConsoleError::face_only());
+    }
+    let asks_first = handling == Handling::AskFirst;
     match order {
         // These two ask in their own words: the address, and the consent to the sign-in itself.
         Order::AddServer(new) => servers::add(broker, caller, new).await,
@@ -97,7 +102,7 @@ async fn obey(broker: &Arc<Broker>, order: Order) -> Result<Answer, ConsoleError
         Order::Log(query) => activity::read(broker, &query).map(Answer::Log),
         Order::Logout { name, account } => grants::sign_out(broker, &name, account.as_deref()).await,
         Order::Pause { server } => servers::set_paused(broker, &server, keyholder_settings::Operation::Paused),
-        Order::RemoveRule { rule } => rules::remove(broker, &rule),
+        Order::RemoveRule { rule } => rules::remove(broker, &rule).await,
         Order::RemoveServer { name } => servers::remove(broker, &name).await,
         Order::Resume { server } => servers::set_paused(broker, &server, keyholder_settings::Operation::Running),
         Order::Revoke { whose } => grants::revoke(broker, &whose).await,
@@ -114,6 +119,26 @@ async fn obey(broker: &Arc<Broker>, order: Order) -> Result<Answer, ConsoleError
             status::note_lock(broker, keyholder_audit::Event::Unlock);
             Ok(done())
         }
+        Order::AddRule { .. }
+        | Order::Admit { .. }
+        | Order::Attention
+        | Order::ConfirmRules
+        | Order::DenyAll { .. }
+        | Order::Distrust { .. }
+        | Order::Explain { .. }
+        | Order::History { .. }
+        | Order::Labels { .. }
+        | Order::Mode
+        | Order::Refuse { .. }
+        | Order::ResetHistory { .. }
+        | Order::ResumeAsking { .. }
+        | Order::Review
+        | Order::SetLabels { .. }
+        | Order::SetMode { .. }
+        | Order::ShowQuestion { .. }
+        | Order::Simulate { .. }
+        | Order::Trust { .. } => Err(ConsoleError::new(Code::Internal)),
+        Order::Answer { .. } => Err(ConsoleError::face_only()),
         Order::VerifyLog => activity::verify(broker).await.map(Answer::VerifyLog),
     }
 }
@@ -135,6 +160,8 @@ async fn agree(broker: &Arc<Broker>, caller: &Caller, order: &Order) -> Result<(
         host: String::new(),
         account: Account::default(),
         subject: Subject::Order { name: order.name().to_owned(), content: text.as_str().into() },
+        brief: Brief::default(),
+        offers: Offers::once_or_not(),
         rule: "the order came from a program, not from Keyholder\u{2019}s own window, and it would allow more than now"
             .to_owned(),
         request: Digest::of_parts(&[b"order", text.as_bytes()]),
@@ -177,7 +204,7 @@ fn refused(refusal: &Refusal, subject: &str) -> ConsoleError {
     let code = match refusal {
         Refusal::Declined | Refusal::Forbidden { .. } => Code::Denied,
         Refusal::Locked => Code::Locked,
-        Refusal::Pending | Refusal::SigningIn | Refusal::Slow | Refusal::Withdrawn => Code::TimedOut,
+        Refusal::Held | Refusal::Pending | Refusal::SigningIn | Refusal::Slow | Refusal::Withdrawn => Code::TimedOut,
         Refusal::SignedOut(_) => Code::SignInNeeded,
         Refusal::Unattended(_) => Code::NoFace,
         Refusal::Vault(_) => Code::Keychain,
@@ -186,7 +213,7 @@ fn refused(refusal: &Refusal, subject: &str) -> ConsoleError {
         Refusal::Upstream(error) if error.is_network() => Code::Network,
         Refusal::Oauth(_) | Refusal::Upstream(_) => Code::Upstream,
         Refusal::Same(refusal) => return refused(refusal, subject),
-        Refusal::Audit(_) | Refusal::Bad(_) | Refusal::Paused => Code::Internal,
+        Refusal::Audit(_) | Refusal::Bad(_) | Refusal::Book(_) | Refusal::Paused => Code::Internal,
     };
     ConsoleError::new(code).about(subject).because(refusal.to_string())
 }

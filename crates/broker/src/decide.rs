@@ -33,6 +33,25 @@ pub(crate) struct Shown {
     pub(crate) offers: Offers,
 }
 
+/// What is so where a matter is decided.
+pub(crate) struct Scene {
+    pub(crate) who: Who,
+    pub(crate) situation: Situation,
+    pub(crate) group: Option<String>,
+}
+
+impl Scene {
+    pub(crate) fn of(broker: &Broker, matter: &Matter<'_>) -> Self {
+        let who = Who::of(matter.caller);
+        let configured = broker.settings.server(&matter.site.server).and_then(|server| server.group);
+        Self {
+            situation: broker.situation(&who.app, matter.tool().as_deref()),
+            group: broker.known_book().group(&matter.site.server, configured.as_deref()).map(str::to_owned),
+            who,
+        }
+    }
+}
+
 impl Shown {
     /// What is asked about in its own words, and answered with yes or no.
     pub(crate) fn plain(subject: Subject) -> Self {
@@ -42,7 +61,8 @@ impl Shown {
 
 impl Matter<'_> {
     /// The facts, for the rules.
-    pub(crate) fn facts<'b>(&'b self, broker: &'b Broker, who: &'b Who, situation: &'b Situation) -> Facts<'b> {
+    pub(crate) fn facts<'b>(&'b self, broker: &'b Broker, scene: &'b Scene) -> Facts<'b> {
+        let Scene { who, situation, group } = scene;
         Facts {
             person: &broker.person,
             app: &who.app,
@@ -52,7 +72,7 @@ impl Matter<'_> {
             signer: who.signer.as_deref(),
             server: &self.site.server,
             host: self.site.url.host(),
-            group: self.site.group.as_deref(),
+            group: group.as_deref(),
             account: &self.site.account,
             action: self.action,
             situation,
@@ -80,9 +100,8 @@ pub(crate) async fn decide(
 ) -> Result<Permit, Refusal> {
     // Without what the person decided before there is nothing to decide by.
     broker.book().await?;
-    let who = Who::of(matter.caller);
-    let situation = broker.situation(&who.app, matter.tool().as_deref());
-    let facts = matter.facts(broker, &who, &situation);
+    let scene = Scene::of(broker, matter);
+    let facts = matter.facts(broker, &scene);
     let asked = match broker.policy.decide(&facts) {
         Verdict::Allow(permit) => return Ok(permit),
         Verdict::Deny(denial) => return Err(Refusal::Forbidden { rule: denial.rule, sentence: denial.sentence }),
@@ -93,8 +112,8 @@ pub(crate) async fn decide(
     let question = Question {
         id,
         asked: broker.clock.now(),
-        app: who.app.clone(),
-        app_path: who.path.clone(),
+        app: scene.who.app.clone(),
+        app_path: scene.who.path.clone(),
         ancestry: matter.caller.ancestry(),
         server: matter.site.server.clone(),
         host: matter.site.url.host().to_owned(),
@@ -108,8 +127,8 @@ pub(crate) async fn decide(
     };
     let settled = broker.desk.ask(question, matter.budget).await;
     // The rules may have changed while the person was thinking: a new "no" wins (catalogue case 189).
-    let now = broker.situation(&who.app, matter.tool().as_deref());
-    let judged = broker.policy.judge(&Facts { situation: &now, ..facts });
+    let scene = Scene::of(broker, matter);
+    let judged = broker.policy.judge(&matter.facts(broker, &scene));
     if judged.word == keyholder_policy::Word::Deny {
         // Unless the person has said it themselves just now: then it is their answer that the host hears.
         if !matches!(settled, Settled::Answered(Answer::DenyAndBlock)) {

@@ -8,8 +8,12 @@
 //! `site`; one bridge's conversation in `session`; orders from the command line in `counter`.
 
 mod admission;
+mod answers;
+mod book;
+mod brief;
 mod broker;
 mod call;
+mod catalog;
 mod connect;
 mod counter;
 mod credential;
@@ -17,6 +21,7 @@ mod decide;
 pub mod door;
 mod eras;
 mod exchange;
+mod history;
 mod introduction;
 mod line;
 mod live_secrets;
@@ -25,13 +30,17 @@ mod record;
 mod refusal;
 mod registry;
 mod request;
+mod review;
+mod risk;
 mod road;
 mod server_asks;
 mod session;
 mod sign_in;
 mod site;
+mod situation;
 mod upkeep;
+mod who;
 
 pub use broker::Broker;
-pub use parts::{BrokerError, Browser, Parts, VaultChoice};
+pub use parts::{BrokerError, Browser, NoScreen, Parts, Screen, VaultChoice};
 pub use upkeep::try_keychain;

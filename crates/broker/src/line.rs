@@ -1,6 +1,6 @@
 //! A session's line to its server: dialled at the first need, dialled again when the server forgot the session.
 
-use crate::decide::{self, Matter};
+use crate::decide::{self, Matter, Shown};
 use crate::eras;
 use crate::refusal::Refusal;
 use crate::session::Session;
@@ -240,9 +240,8 @@ async fn agree_to_address(session: &Arc<Session>, budget: Duration) -> Result<()
         request,
         budget,
     };
-    let permit = decide::decide(&session.broker, &matter, || Subject::Add {
-        url: site.url.as_str().to_owned(),
-        name: site.server.to_string(),
+    let permit = decide::decide(&session.broker, &matter, |_, _| {
+        Shown::plain(Subject::Add { url: site.url.as_str().to_owned(), name: site.server.to_string() })
     })
     .await?;
     let was_asked = matches!(permit.reason(), keyholder_model::permit::Reason::Answer(_));

@@ -25,6 +25,22 @@ pub trait Browser: Send + Sync {
     fn name(&self) -> Result<String, String>;
 }
 
+/// The person's screen.
+pub trait Screen: Send + Sync {
+    /// Whether it is locked; none where that cannot be told.
+    fn is_locked(&self) -> Option<bool>;
+}
+
+/// A screen of which nothing is known.
+#[derive(Clone, Copy, Debug)]
+pub struct NoScreen;
+
+impl Screen for NoScreen {
+    fn is_locked(&self) -> Option<bool> {
+        None
+    }
+}
+
 /// Where credentials are kept.
 #[derive(Debug)]
 pub enum VaultChoice {
@@ -43,7 +59,11 @@ pub enum VaultChoice {
 pub struct Parts {
     /// Where everything lies.
     pub places: Places,
-    /// The person.
+    /// The name of the person whose machine it is, for rules.
+    pub person: String,
+    /// Their screen.
+    pub screen: Arc<dyn Screen>,
+    /// The person's face.
     pub approver: Arc<dyn Approver>,
     /// Where the person is asked, for showing.
     pub face: FaceView,

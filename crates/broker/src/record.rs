@@ -3,7 +3,7 @@
 use crate::exchange::Answered;
 use crate::refusal::Refusal;
 use crate::request::Request;
-use keyholder_audit::{Entry, Event, Intent, Note, Open};
+use keyholder_audit::{Entry, Event, Intent, Note, Open, Risk};
 use keyholder_mcp::outgoing::Call;
 use keyholder_model::digest::Digest;
 use keyholder_model::event::{Outcome, Whose};
@@ -30,6 +30,7 @@ pub(crate) fn begin(
     call: Option<&Call<'_>>,
     digest: Digest,
     permit: &Permit,
+    risk: Risk,
 ) -> Result<Recorded, Refusal> {
     let session = &request.session;
     let (site, broker) = (&session.site, &session.broker);
@@ -53,7 +54,7 @@ pub(crate) fn begin(
         reason: &reason,
         trace: None,
     };
-    let entry = broker.log()?.begin(&intent).map_err(|why| Refusal::Audit(why.to_string()))?;
+    let entry = broker.log()?.begin_with_risk(&intent, risk).map_err(|why| Refusal::Audit(why.to_string()))?;
     Ok(Recorded {
         entry: Some(entry),
         begun: broker.clock.monotonic(),

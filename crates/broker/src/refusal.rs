@@ -17,6 +17,9 @@ pub(crate) enum Refusal {
     /// The log cannot be written, so nothing may run (invariant 4).
     #[error("the audit log cannot be written: {0}")]
     Audit(String),
+    /// What the person decided cannot be read, so nothing may run.
+    #[error("what the person decided cannot be read: {0}")]
+    Book(String),
     /// A token is over and its authorization server cannot be reached to renew it.
     #[error("the authorization server cannot be reached: {0}")]
     AuthorizationServerDown(String),
@@ -37,6 +40,9 @@ pub(crate) enum Refusal {
     /// The person has locked Keyholder.
     #[error("Keyholder is locked")]
     Locked,
+    /// The definition of what was asked for is new or changed, and the person has not looked at it yet.
+    #[error("its definition waits for the person\u{2019}s review")]
+    Held,
     /// The authorization server cannot be reached or used.
     #[error("{0}")]
     Oauth(#[from] std::sync::Arc<OauthError>),
@@ -76,9 +82,9 @@ impl Refusal {
     /// Whose fault it is, for the log.
     pub(crate) fn whose(&self) -> Whose {
         match self {
-            Self::Audit(_) | Self::Locked | Self::Vault(_) => Whose::Keyholder,
+            Self::Audit(_) | Self::Book(_) | Self::Locked | Self::Vault(_) => Whose::Keyholder,
             Self::Bad(_) => Whose::Caller,
-            Self::Declined | Self::Paused | Self::Pending | Self::SigningIn | Self::Unattended(_) | Self::Withdrawn => {
+            Self::Declined | Self::Held | Self::Paused | Self::Pending | Self::SigningIn | Self::Unattended(_) | Self::Withdrawn => {
                 Whose::Person
             }
             Self::Forbidden { .. } => Whose::Policy,
@@ -128,6 +134,15 @@ impl Refusal {
             }
             Self::Forbidden { .. } => {
                 "Not run: this is not permitted by the user\u{2019}s rules in Keyholder. Do not retry it.".to_owned()
+            }
+            Self::Book(_) => {
+                "Not run: Keyholder cannot read what the user has decided, so it lets nothing through until that is mended."
+                    .to_owned()
+            }
+            Self::Held => {
+                "Not run: this tool is new or has changed, and is waiting for the user\u{2019}s review in Keyholder. Use another \
+                 tool, or repeat the same call later."
+                    .to_owned()
             }
             Self::Locked => {
                 "Not run: Keyholder is locked. The user can unlock it; then the same call may be repeated.".to_owned()

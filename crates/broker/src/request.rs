@@ -34,6 +34,21 @@ pub(crate) struct Request {
 }
 
 impl Request {
+    /// A listing of our own, for which no host waits.
+    pub(crate) fn own(session: &Arc<Session>, side: Side, method: &str, params: Option<String>) -> Self {
+        Self {
+            session: Arc::clone(session),
+            sequence: 0,
+            id: "null".to_owned(),
+            method: method.to_owned(),
+            params: params.and_then(|params| RawValue::from_string(params).ok()),
+            side,
+            received: session.broker.clock.monotonic(),
+            own_progress: AtomicU32::new(0),
+            sent: Arc::default(),
+        }
+    }
+
     /// The host's progress token, exact text.
     pub(crate) fn progress_token(&self) -> Option<String> {
         let params = self.params.as_deref()?;

@@ -2,11 +2,10 @@
 
 use crate::broker::Broker;
 use crate::catalog::{self, key};
-use crate::decide::Matter;
+use crate::decide::{Matter, Scene};
 use crate::refusal::Refusal;
 use crate::session::Session;
 use crate::site::Site;
-use crate::who::Who;
 use keyholder_approval::{Answer, Brief, Offers, Question, Settled, Subject};
 use keyholder_audit::{Event, Note};
 use keyholder_book::Stand;
@@ -201,9 +200,9 @@ fn judge(session: &Session, held: &Held) -> Verdict {
         request: held.definition.digest,
         budget: PERSONS_TIME,
     };
-    let (broker, who) = (&session.broker, Who::of(&session.caller));
-    let situation = broker.situation(&who.app, None);
-    broker.policy.decide(&matter.facts(broker, &who, &situation))
+    let broker = &session.broker;
+    let scene = Scene::of(broker, &matter);
+    broker.policy.decide(&matter.facts(broker, &scene))
 }
 
 /// One question for all that one list brought.

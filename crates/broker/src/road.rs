@@ -1,22 +1,23 @@
 //! The short road: everything a host may ask that is no tool call.
 
 use crate::call;
-use crate::decide::{self, Matter};
+use crate::catalog;
+use crate::decide::{self, Matter, Shown};
 use crate::exchange::{self, Answered, Parcel};
 use crate::record;
 use crate::refusal::Refusal;
 use crate::request::Request;
 use keyholder_approval::Subject;
+use keyholder_audit::Risk;
+use keyholder_mcp::definition::DefinitionKind;
 use keyholder_mcp::era::{Greeting, Side};
 use keyholder_mcp::fault::{Code, Fault};
 use keyholder_mcp::outgoing;
 use keyholder_mcp::reply;
-use keyholder_mcp::tool::{self, ParameterHeader};
+use keyholder_model::risk::{Label, Labels, Tier};
 use keyholder_policy::{Action, Upkeep};
 use keyholder_upstream::UpstreamError;
 use serde_json::value::RawValue;
-use std::sync::Arc;
-use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
 /// How long the opening message may wait for the server (T-028, H-003: less than two seconds; Claude Code gives
@@ -28,9 +29,6 @@ const LISTING: Duration = Duration::from_millis(4500);
 
 /// How long a read may take in all.
 const READING: Duration = Duration::from_mins(2);
-
-/// Pages of one list that are looked at (T-236).
-const MAX_PAGES: usize = 100;
 
 /// No method of the specification is nearly as long.
 const MAX_METHOD: usize = 256;
@@ -69,9 +67,11 @@ async fn walk(request: &Request) -> Result<String, Refusal> {
     match (request.method.as_str(), request.side) {
         ("tools/call", _) => call::run(request).await,
         ("tools/list", _) => list_tools(request).await,
-        ("prompts/list", _) => list(request, r#"{"prompts":[]}"#).await,
-        ("resources/list", _) => list(request, r#"{"resources":[]}"#).await,
-        ("resources/templates/list", _) => list(request, r#"{"resourceTemplates":[]}"#).await,
+        ("prompts/list", _) => list(request, DefinitionKind::Prompt, r#"{"prompts":[]}"#).await,
+        ("resources/list", _) => list(request, DefinitionKind::Resource, r#"{"resources":[]}"#).await,
+        ("resources/templates/list", _) => {
+            list(request, DefinitionKind::ResourceTemplate, r#"{"resourceTemplates":[]}"#).await
+        }
         ("logging/setLevel", Side::Legacy) => set_level(request).await,
         // Gone from the modern era, or not translated yet.
         (
@@ -111,7 +111,13 @@ async fn greeting(request: &Request) -> Result<Greeting, Refusal> {
     }
     let left = request.left_of(OPENING);
     match tokio::time::timeout(left, session.line.get(session, left)).await {
-        Ok(Ok(connected)) => Ok(connected.greeting.clone()),
+        Ok(Ok(connected)) => {
+            let mut greeting = connected.greeting.clone();
+            if let Some(instructions) = greeting.instructions.take() {
+                greeting.instructions = catalog::screen_instructions(session, &instructions).await;
+            }
+            Ok(greeting)
+        }
         Ok(Err(refusal)) if refusal.is_for_good() => Err(refusal),
         Ok(Err(refusal)) => {
             tracing::info!(server = %session.site.server, why = %refusal, "greeted the host without the server");
@@ -122,7 +128,7 @@ async fn greeting(request: &Request) -> Result<Greeting, Refusal> {
 }
 
 /// Sends a listing as upkeep: no rule speaks of it.
-async fn send_listing(request: &Request) -> Result<Answered, Refusal> {
+pub(crate) async fn send_listing(request: &Request) -> Result<Answered, Refusal> {
     let session = &request.session;
     let digest = outgoing::digest(session.site.subject(), &request.method, request.params.as_deref())?;
     let parcel = Parcel { headers: &[], budget: LISTING };
@@ -146,21 +152,10 @@ async fn send_listing(request: &Request) -> Result<Answered, Refusal> {
 }
 
 async fn list_tools(request: &Request) -> Result<String, Refusal> {
-    let answered = match send_listing(request).await {
-        Err(refusal) if refusal.is_about_signing_in() => return Ok(reduced_list(request, &refusal)),
-        other => other?,
-    };
-    let Some(result) = answered.result() else { return Ok(answered.line(request)) };
-    let page = tool::read_page(result)?;
-    request.session.site.learn_tools(&page.tools);
-    for dropped in &page.dropped {
-        tracing::warn!(server = %request.session.site.server, tool = %dropped.name, why = %dropped.why, "a tool was left out");
+    match list(request, DefinitionKind::Tool, r#"{"tools":[]}"#).await {
+        Err(refusal) if refusal.is_about_signing_in() => Ok(reduced_list(request, &refusal)),
+        other => other,
     }
-    if page.dropped.is_empty() || answered.side == Side::Legacy {
-        return Ok(answered.line(request));
-    }
-    let kept = tool::rewrite_page(result, &page.tools);
-    Ok(answered.with_result(&kept).line(request))
 }
 
 /// A truthful list for a host that would not wait: one tool that says what is missing (T-028).
@@ -192,16 +187,22 @@ pub(crate) async fn sign_in_state(request: &Request) -> String {
     reply::result(&request.id, &format!(r#"{{{kind}"content":[{{"type":"text","text":{text}}}]}}"#))
 }
 
-async fn list(request: &Request, empty: &str) -> Result<String, Refusal> {
+/// One page of a list, as the person agreed to it.
+async fn list(request: &Request, kind: DefinitionKind, empty: &str) -> Result<String, Refusal> {
+    let is_of_tools = kind == DefinitionKind::Tool;
     let answered = match send_listing(request).await {
-        Err(refusal) if refusal.is_about_signing_in() => return Ok(empty_list(request, empty)),
+        Err(refusal) if !is_of_tools && refusal.is_about_signing_in() => return Ok(empty_list(request, empty)),
         other => other?,
     };
     // Hosts list what a server never announced; an error would show as a fault (H-008).
-    if answered.error_code() == Some(-32601) {
+    if !is_of_tools && answered.error_code() == Some(-32601) {
         return Ok(empty_list(request, empty));
     }
-    Ok(answered.line(request))
+    let Some(result) = answered.result() else { return Ok(answered.line(request)) };
+    match catalog::screen(request, kind, result, LISTING).await? {
+        None => Ok(answered.line(request)),
+        Some(shown) => Ok(answered.with_result(&shown).line(request)),
+    }
 }
 
 fn empty_list(request: &Request, empty: &str) -> String {
@@ -221,6 +222,7 @@ async fn read(request: &Request) -> Result<String, Refusal> {
     let (site, broker) = (&session.site, &session.broker);
     let digest = outgoing::digest(site.subject(), &request.method, request.params.as_deref())?;
     record::refuse_live_secrets(request)?;
+    catalog::check_prompt(request).await?;
     let uri = request.text("uri").or_else(|| request.text("name"));
     let params = request.params.as_deref().map_or("{}", RawValue::get);
     let budget = broker.approval_budget();
@@ -231,20 +233,21 @@ async fn read(request: &Request) -> Result<String, Refusal> {
         action: if is_read {
             Action::Read { method, uri: uri.as_deref() }
         } else {
-            Action::Call { tool: method, arguments: params.as_bytes() }
+            let labels = Labels::NONE.with(Label::SeesUntrusted);
+            Action::Call { tool: method, arguments: params.as_bytes(), tier: Tier::Send, labels, pinned: None }
         },
         request: digest,
         budget: request.left_of(budget),
     };
-    let deciding = decide::decide(broker, &matter, || {
-        if is_read {
+    let deciding = decide::decide(broker, &matter, |_, _| {
+        Shown::plain(if is_read {
             Subject::Read { method: method.to_owned(), content: params.into() }
         } else {
             Subject::Call { tool: method.to_owned(), arguments: params.into(), claims: String::new() }
-        }
+        })
     });
     let permit = request.while_telling(deciding).await?;
-    let entry = record::begin(request, None, digest, &permit)?;
+    let entry = record::begin(request, None, digest, &permit, Risk::default())?;
     let parcel = Parcel { headers: &[], budget: READING };
     let outcome = exchange::deliver(request, permit, &parcel).await;
     entry.close(&outcome);
@@ -269,46 +272,4 @@ async fn set_level(request: &Request) -> Result<String, Refusal> {
         return Ok(reply::result(&request.id, "{}"));
     }
     Ok(send_listing(request).await?.line(request))
-}
-
-/// Which arguments a call mirrors into headers. A modern server's list must have been seen for that (T-060).
-pub(crate) async fn headers_for(
-    request: &Request,
-    tool: &str,
-    budget: Duration,
-) -> Result<Vec<ParameterHeader>, Refusal> {
-    let session = &request.session;
-    let connected = session.line.get(session, request.left_of(budget)).await?;
-    if connected.side == Side::Modern && !session.site.has_listed() {
-        learn_all_tools(request).await?;
-    }
-    Ok(session.site.headers_of(tool))
-}
-
-async fn learn_all_tools(request: &Request) -> Result<(), Refusal> {
-    let session = &request.session;
-    let mut cursor: Option<String> = None;
-    for _ in 0..MAX_PAGES {
-        let params = cursor.as_ref().map(|cursor| format!(r#"{{"cursor":{cursor}}}"#));
-        let page_request = Request {
-            session: Arc::clone(session),
-            sequence: request.sequence,
-            id: request.id.clone(),
-            method: "tools/list".to_owned(),
-            params: params.and_then(|params| RawValue::from_string(params).ok()),
-            side: request.side,
-            received: session.broker.clock.monotonic(),
-            own_progress: AtomicU32::new(0),
-            sent: Arc::default(),
-        };
-        let answered = Box::pin(send_listing(&page_request)).await?;
-        let Some(result) = answered.result() else { return Ok(()) };
-        let page = tool::read_page(result)?;
-        session.site.learn_tools(&page.tools);
-        if page.next.is_none() || page.next == cursor {
-            return Ok(());
-        }
-        cursor = page.next;
-    }
-    Ok(())
 }

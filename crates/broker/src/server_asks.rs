@@ -1,7 +1,7 @@
 //! A server asks back: elicitation, sampling, roots. Passed on to the host where the rules and the host's own capabilities
 //! allow it, and answered with a plain no otherwise (T-108, T-146, T-205: nothing is ever answered automatically).
 
-use crate::decide::{self, Matter};
+use crate::decide::{self, Matter, Shown};
 use crate::exchange;
 use crate::line::Connected;
 use crate::refusal::Refusal;
@@ -168,9 +168,8 @@ async fn ask(
     let request =
         Digest::of_parts(&[b"answer", site.server.as_str().as_bytes(), method.as_bytes(), content.as_bytes()]);
     let matter = Matter { caller: &session.caller, site, action: Action::Answer { kind: method }, request, budget };
-    let permit = decide::decide(&session.broker, &matter, || Subject::Answer {
-        kind: method.to_owned(),
-        content: content.into(),
+    let permit = decide::decide(&session.broker, &matter, |_, _| {
+        Shown::plain(Subject::Answer { kind: method.to_owned(), content: content.into() })
     })
     .await
     .map_err(|_| "the user did not allow this".to_owned())?;

@@ -1,22 +1,15 @@
 //! One account at one server: where it is, what opens it, and who is signing in to it right now.
 
+use crate::catalog::Catalog;
 use crate::credential::Keeper;
 use crate::introduction::Introduction;
 use crate::sign_in::SignIn;
 use keyholder_http::Client;
 use keyholder_mcp::outgoing::Subject;
-use keyholder_mcp::tool::{ParameterHeader, Tool};
 use keyholder_model::server::{Account, ResourceUri, ServerName, ServerUrl};
 use keyholder_oauth::ResourceSetting;
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
-
-/// Tools of one server that are remembered.
-const MOST_TOOLS: usize = 10_000;
-
-/// Bytes of their definitions.
-const MOST_TOOL_BYTES: usize = 16 << 20;
+use std::sync::Arc;
 
 /// One account at one server, shared by every bridge that serves it.
 pub(crate) struct Site {
@@ -32,9 +25,10 @@ pub(crate) struct Site {
     pub(crate) introduction: Introduction,
     /// What opens it, shared with every other site of this account at this address.
     pub(crate) access: Arc<Access>,
+    /// What it says about itself.
+    pub(crate) catalog: Catalog,
     known: AtomicBool,
     paused: AtomicBool,
-    tools: RwLock<HashMap<String, Arc<Tool>>>,
 }
 
 /// The tokens of one account at one address, and the one sign-in to it that may be under way.
@@ -83,7 +77,7 @@ impl Site {
             access,
             known: AtomicBool::new(standing == Standing::Configured),
             paused: AtomicBool::new(false),
-            tools: RwLock::new(HashMap::new()),
+            catalog: Catalog::default(),
         }
     }
 
@@ -115,43 +109,6 @@ impl Site {
     /// Pauses it or lets it go on.
     pub(crate) fn set_paused(&self, paused: bool) {
         self.paused.store(paused, Ordering::Release);
-    }
-
-    /// Remembers what a page of `tools/list` said.
-    pub(crate) fn learn_tools(&self, tools: &[Tool]) {
-        let mut known = self.tools.write().unwrap_or_else(PoisonError::into_inner);
-        let mut bytes: usize = known.values().map(|tool| tool.definition.len()).sum();
-        for tool in tools {
-            bytes += tool.definition.len();
-            // A server that goes on inventing tools fills no memory; what is not remembered mirrors no headers.
-            if known.len() >= MOST_TOOLS || bytes > MOST_TOOL_BYTES {
-                tracing::warn!(server = %self.server, "too many tools; the rest is not remembered");
-                break;
-            }
-            known.insert(tool.name.clone(), Arc::new(tool.clone()));
-        }
-    }
-
-    /// A tool as it was last listed.
-    pub(crate) fn tool(&self, name: &str) -> Option<Arc<Tool>> {
-        self.tools.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
-    }
-
-    /// All tools as they were last listed, by name.
-    pub(crate) fn tools(&self) -> Vec<Arc<Tool>> {
-        let mut tools: Vec<_> = self.tools.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
-        tools.sort_by(|a, b| a.name.cmp(&b.name));
-        tools
-    }
-
-    /// Which arguments of a tool are mirrored into headers.
-    pub(crate) fn headers_of(&self, tool: &str) -> Vec<ParameterHeader> {
-        self.tool(tool).map(|tool| tool.headers.clone()).unwrap_or_default()
-    }
-
-    /// Whether any list of tools has been seen.
-    pub(crate) fn has_listed(&self) -> bool {
-        !self.tools.read().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 }
 

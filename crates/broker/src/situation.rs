@@ -1,7 +1,7 @@
 //! What is so at this moment, for the rules.
 
 use crate::broker::Broker;
-use crate::history::{Asked, Histories, LOOKS_BACK, Step};
+use crate::history::{Asked, LOOKS_BACK, Step};
 use keyholder_audit::{CallQuery, Event, Fate, Order, Query};
 use keyholder_model::clock::Timestamp;
 use keyholder_model::permit::Reason;

@@ -74,7 +74,11 @@ impl Tool {
         members::find(&members, "description").and_then(crate::envelope::text_of)
     }
 
-    fn read(definition: &str) -> Result<Self, Dropped> {
+    /// Reads one entry.
+    ///
+    /// # Errors
+    /// [`Dropped`] if it has no name, or says what no header can carry.
+    pub fn read(definition: &str) -> Result<Self, Dropped> {
         let unnamed = || Dropped { name: String::new(), why: "it has no name".to_owned() };
         let members = members::of(definition).map_err(|_| unnamed())?;
         let name = members::find(&members, "name").and_then(crate::envelope::text_of).ok_or_else(unnamed)?;

@@ -70,6 +70,32 @@ pub trait Clock: Send + Sync {
 
     /// Time since some fixed start; never goes back, and stands still for no one.
     fn monotonic(&self) -> Duration;
+
+    /// What the person's own clock on the wall shows at this moment.
+    fn local(&self, at: Timestamp) -> Local {
+        Local::of(at, &jiff::tz::TimeZone::UTC)
+    }
+}
+
+/// An hour of the day and a day of the week, where the person is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Local {
+    /// 0 to 23.
+    pub hour: u8,
+    /// 1 (Monday) to 7 (Sunday).
+    pub weekday: u8,
+}
+
+impl Local {
+    /// A moment that lies outside of every calendar is a Monday's midnight.
+    fn of(at: Timestamp, zone: &jiff::tz::TimeZone) -> Self {
+        let Ok(moment) = jiff::Timestamp::from_millisecond(at.0) else { return Self { hour: 0, weekday: 1 } };
+        let here = moment.to_zoned(zone.clone());
+        Self {
+            hour: here.hour().unsigned_abs(),
+            weekday: here.weekday().to_monday_one_offset().unsigned_abs(),
+        }
+    }
 }
 
 /// A source of unpredictable bytes.
@@ -105,6 +131,12 @@ impl Clock for SystemClock {
 
     fn monotonic(&self) -> Duration {
         self.start.elapsed()
+    }
+
+    fn local(&self, at: Timestamp) -> Local {
+        // Read once: a person who travels starts the broker anew at the latest when the machine starts anew.
+        static ZONE: std::sync::LazyLock<jiff::tz::TimeZone> = std::sync::LazyLock::new(jiff::tz::TimeZone::system);
+        Local::of(at, &ZONE)
     }
 }
 

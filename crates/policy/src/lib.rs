@@ -49,6 +49,7 @@ mod entities;
 mod error;
 mod explain;
 mod facts;
+mod hides;
 mod index;
 mod life;
 mod parse;

@@ -67,6 +67,11 @@ impl Life {
         Timestamp::from_millis(self.last.load(Ordering::Relaxed))
     }
 
+    /// Whether it has not ended.
+    pub fn is_alive(&self, at: Timestamp, monotonic: Duration) -> bool {
+        self.vital(at, monotonic) == Vital::Alive
+    }
+
     /// Whether it counts at this moment of both clocks.
     pub(crate) fn vital(&self, at: Timestamp, monotonic: Duration) -> Vital {
         let Limits { expires, ends, idle, uses } = self.limits;

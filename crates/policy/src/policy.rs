@@ -106,6 +106,11 @@ impl Policy {
         Explanation { judgement, considered }
     }
 
+    /// The rules of this moment.
+    pub(crate) fn now(&self) -> Arc<State> {
+        self.now.load_full()
+    }
+
     /// A permit for a conversation's own upkeep, of which no rule speaks.
     #[allow(clippy::unused_self, reason = "who has no policy has no permits")]
     pub fn routine(&self, request: Digest, upkeep: Upkeep) -> Permit {

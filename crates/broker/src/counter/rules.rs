@@ -11,7 +11,8 @@ use keyholder_policy::{Effect, Origin};
 use std::sync::Arc;
 
 pub(super) fn list(broker: &Arc<Broker>) -> Vec<RuleView> {
-    let remembered = broker.settings.rules().unwrap_or_default();
+    let book = broker.known_book();
+    let remembered = &book.answers;
     let rules = broker.policy.rules().into_iter().map(|rule| {
         let (origin, file, id) = match rule.origin {
             Origin::Managed(file) => (RuleOrigin::Managed, Some(file), rule.id),
@@ -34,22 +35,30 @@ pub(super) fn list(broker: &Arc<Broker>) -> Vec<RuleView> {
             origin,
             file: file.map(|file| file.display().to_string()),
             state: RuleState::InForce,
+            uses: 0,
+            last_used: None,
+            expires: None,
+            idle_days: None,
+            uses_left: None,
+            bound_to: Vec::new(),
+            made: None,
+            note: None,
         }
     });
     rules.collect()
 }
 
 /// Takes a remembered rule away. Rules in files are the person's own to edit.
-pub(super) fn remove(broker: &Arc<Broker>, rule: &str) -> Result<Answer, ConsoleError> {
+pub(super) async fn remove(broker: &Arc<Broker>, rule: &str) -> Result<Answer, ConsoleError> {
     let unknown = || ConsoleError::new(Code::NotFound).about(rule);
     let id: RuleId =
         rule.parse().map_err(|_| unknown().because("only rules that came from answers can be removed here"))?;
-    match broker.settings.remove_rule(id) {
-        Ok(true) => {}
-        Ok(false) => return Err(unknown()),
-        Err(why) => return Err(super::unsettled(&why)),
+    let was_passing = broker.remove_passing(id);
+    let was_kept = broker.change_book(|book| book.remove_answer(id)).await;
+    let was_kept = was_kept.map_err(|refusal| super::refused(&refusal, rule))?;
+    if !was_passing && !was_kept {
+        return Err(unknown());
     }
-    broker.reload_rules();
     let _ = broker.note(&Note { decision: Some("remove"), reason: Some(rule), ..Note::of(Event::ChangeRule) });
     Ok(Answer::Done(Receipt::default()))
 }

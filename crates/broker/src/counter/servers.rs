@@ -1,10 +1,11 @@
 //! The servers in the configuration.
 
 use super::grants::{self, find};
+use super::tools;
 use super::{parse_name, refused, unsettled};
 use crate::admission;
 use crate::broker::Broker;
-use crate::decide::{self, Matter};
+use crate::decide::{self, Matter, Shown};
 use crate::introduction;
 use crate::refusal::Refusal;
 use keyholder_approval::Subject;
@@ -12,7 +13,7 @@ use keyholder_audit::{Event, Note};
 use keyholder_console::error::{Code, ConsoleError};
 use keyholder_console::grants::Whose;
 use keyholder_console::order::{Answer, Receipt};
-use keyholder_console::servers::{NewServer, Origin, ServerState, ServerView, ToolView};
+use keyholder_console::servers::{NewServer, Origin, ServerState, ServerView};
 use keyholder_model::caller::Caller;
 use keyholder_model::digest::Digest;
 use keyholder_model::grant::ScopeSet;
@@ -25,9 +26,6 @@ use std::time::Duration;
 
 /// How long a person may take over a new address.
 const PERSONS_TIME: Duration = Duration::from_mins(5);
-
-/// A tool's description is shown up to this many bytes.
-const MAX_DESCRIPTION: usize = 2 << 10;
 
 pub(super) fn list(broker: &Arc<Broker>) -> Result<Vec<ServerView>, ConsoleError> {
     broker.settings.servers().iter().map(|server| view(broker, server)).collect()
@@ -59,9 +57,8 @@ pub(super) async fn add(broker: &Arc<Broker>, caller: &Caller, new: NewServer) -
         request,
         budget: PERSONS_TIME,
     };
-    let permit = decide::decide(broker, &matter, || Subject::Add {
-        url: server.url.as_str().to_owned(),
-        name: server.name.to_string(),
+    let permit = decide::decide(broker, &matter, |_, _| {
+        Shown::plain(Subject::Add { url: server.url.as_str().to_owned(), name: server.name.to_string() })
     })
     .await;
     // What was made only to ask about it is forgotten again: the next bridge builds it from the configuration.
@@ -171,13 +168,8 @@ fn view(broker: &Arc<Broker>, server: &Server) -> Result<ServerView, ConsoleErro
     };
     let sessions = broker.registry.sessions();
     let sites = broker.registry.sites();
-    let tools =
-        sites.iter().filter(|site| site.server == server.name).flat_map(|site| site.tools()).map(|tool| ToolView {
-            name: tool.name.clone(),
-            description: tool.description().map(|text| text[..text.floor_char_boundary(MAX_DESCRIPTION)].to_owned()),
-            digest: Digest::of_parts(&[tool.definition.as_bytes()]).to_string(),
-            verdict: None,
-        });
+    let of_server = sites.iter().filter(|site| site.server == server.name);
+    let tools = of_server.flat_map(|site| tools::of_site(broker, site));
     Ok(ServerView {
         name: server.name.to_string(),
         url: server.url.masked(),

@@ -3,9 +3,11 @@
 use crate::broker::Broker;
 use crate::parts::VaultChoice;
 use keyholder_audit::{Event, Note};
+use keyholder_console::mode::AskMode;
 use keyholder_console::settings::SettingsView;
 use keyholder_console::status::{AuditView, SessionView, StatusView, VaultView};
-use keyholder_policy::Openness;
+use keyholder_policy::{Openness, Standing};
+use keyholder_model::asking;
 use std::sync::Arc;
 
 pub(super) async fn look(broker: &Arc<Broker>) -> StatusView {
@@ -18,7 +20,13 @@ pub(super) async fn look(broker: &Arc<Broker>) -> StatusView {
         locked: broker.is_locked(),
         face: broker.face,
         policy_problems: broker.policy.problems().iter().map(ToString::to_string).collect(),
-        wide_open: matches!(broker.policy.is_wide_open(), Openness::WideOpen { .. }),
+        wide_open: match broker.policy.is_wide_open() {
+            Openness::WideOpen { rule } => Some(rule),
+            Openness::Guarded => None,
+        },
+        mode: mode(broker),
+        reviews: count(broker.registry.sites().iter().map(|site| site.catalog.held().len()).sum()),
+        pending_rules: count(broker.policy.rules().iter().filter(|rule| rule.standing != Standing::InForce).count()),
         sessions: sessions(broker),
         audit: AuditView {
             count: broker.log().ok().and_then(|log| log.head().ok()).map_or(0, |head| head.count),
@@ -34,6 +42,20 @@ pub(super) async fn look(broker: &Arc<Broker>) -> StatusView {
             managed: crate::upkeep::managed_policies().is_some(),
         },
     }
+}
+
+/// How much the person wants to be asked now.
+pub(super) fn mode(broker: &Broker) -> AskMode {
+    let book = broker.known_book();
+    match book.asking.mode(book.believe(broker.clock.now())) {
+        asking::AskMode::Balanced => AskMode::Balanced,
+        asking::AskMode::Careful => AskMode::Careful,
+        asking::AskMode::Learning => AskMode::Learning,
+    }
+}
+
+fn count(many: usize) -> u32 {
+    u32::try_from(many).unwrap_or(u32::MAX)
 }
 
 async fn vault(broker: &Arc<Broker>) -> VaultView {
