@@ -14,7 +14,13 @@ pub(crate) fn tier(text: &str) -> Option<Tier> {
     let mut rest = text;
     while let Some(token) = next(&mut rest) {
         match token {
-            Token::Word(word) => statement.word(word),
+            Token::Word(word) => {
+                statement.word(word);
+                // Prose, and no further statement behind it.
+                if statement.count == 1 && statement.first.is_none() && !rest.contains(';') {
+                    return worst;
+                }
+            }
             Token::End => {
                 worst = worst.max(statement.tier());
                 statement = Statement::default();
