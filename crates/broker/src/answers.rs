@@ -29,7 +29,6 @@ const MOST_OFFERED: usize = 256;
 #[derive(Clone, Debug)]
 pub(crate) struct Meant {
     pub(crate) instance: String,
-    pub(crate) host: String,
     pub(crate) pinned: Option<Digest>,
     pub(crate) patterns: Vec<Pattern>,
 }
@@ -205,7 +204,12 @@ impl Broker {
                 }
             }
             let reason = format!("rule {id}");
-            let note = Note { server: Some(&server), decision: Some("add"), reason: Some(&reason), ..Note::of(Event::ChangeRule) };
+            let note = Note {
+                server: Some(&server),
+                decision: Some("add"),
+                reason: Some(&reason),
+                ..Note::of(Event::ChangeRule)
+            };
             let _ = broker.note(&note);
             for site in broker.registry.sites().iter().filter(|site| site.server == server) {
                 broker.tools_may_have_changed(site);

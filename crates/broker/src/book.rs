@@ -75,7 +75,7 @@ impl Broker {
         };
         let book = match read {
             Ok(Some(bytes)) => Arc::new(Book::parse(&bytes).map_err(|why| Refusal::Book(why.to_string()))?),
-            Ok(None) => Arc::default(),
+            Ok(None) => Arc::new(self.first_book()),
             Err(VaultError::Missing { .. }) => {
                 let book = self.shelf.absent().unwrap_or_default();
                 self.shelf.put(Reading::Absent { book: Arc::clone(&book), since: self.clock.monotonic() });
@@ -87,6 +87,17 @@ impl Broker {
         self.shelf.put(Reading::Read(Arc::clone(&book)));
         self.reload_rules();
         Ok(book)
+    }
+
+    /// Where there is no book there was nothing to decide yet. Where there are grants all the same, somebody took the book away:
+    /// then nothing counts as confirmed.
+    fn first_book(&self) -> Book {
+        let mut book = Book::default();
+        if self.settings.grants().is_ok_and(|grants| !grants.is_empty()) {
+            tracing::warn!("there are grants and nothing that the person decided; rules in files wait to be confirmed");
+            book.confirm_files(Vec::new(), BTreeMap::new());
+        }
+        book
     }
 
     /// The book as far as it is known now: for showing, and for what cannot wait. An unread one says nothing.
@@ -185,7 +196,8 @@ impl Broker {
         let book = self.known_book();
         let is_due = |answer: &Answered| {
             let used = self.life_of(answer.id).filter(|life| life.used() > 0).map(|life| life.last_used());
-            used.filter(|used| answer.last_used.is_none_or(|known| used.since(known) >= DAY)).map(|used| (answer.id, used))
+            used.filter(|used| answer.last_used.is_none_or(|known| used.since(known) >= DAY))
+                .map(|used| (answer.id, used))
         };
         let due: HashMap<RuleId, Timestamp> = book.answers.iter().filter_map(is_due).collect();
         if due.is_empty() {
@@ -280,5 +292,9 @@ fn confirmed(rule: &FileRule) -> ConfirmedRule {
 
 /// What does not parse closes: a block that cannot be read must not be as if it were not there (invariant 10).
 fn unreadable() -> Remembered {
-    Remembered { id: "of the person\u{2019}s answers, which were not read yet".to_owned(), text: "!".to_owned(), life: Arc::default() }
+    Remembered {
+        id: "of the person\u{2019}s answers, which were not read yet".to_owned(),
+        text: "!".to_owned(),
+        life: Arc::default(),
+    }
 }

@@ -86,8 +86,7 @@ impl Catalog {
 
     /// What is held back, by key.
     pub(crate) fn held(&self) -> Vec<Held> {
-        let mut held: Vec<_> =
-            self.held.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
+        let mut held: Vec<_> = self.held.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
         held.sort_by(|a, b| a.key.cmp(&b.key));
         held
     }
@@ -283,7 +282,8 @@ async fn hold_back(session: &Arc<Session>, news: Vec<(Definition, Stand)>) -> Ve
 /// Remembers tools as they are listed now.
 fn learn(session: &Session, tools: &[Definition]) {
     let (broker, site) = (&session.broker, &session.site);
-    let trust = if broker.known_book().trusts(&site.server, site.url.host()) { Trust::Trusted } else { Trust::Untrusted };
+    let trust =
+        if broker.known_book().trusts(&site.server, site.url.host()) { Trust::Trusted } else { Trust::Untrusted };
     let elsewhere = broker.tools_elsewhere(site);
     for definition in tools {
         let known = site.catalog.tool(&definition.name);
@@ -291,12 +291,8 @@ fn learn(session: &Session, tools: &[Definition]) {
             continue;
         }
         let Ok(tool) = Tool::read(&definition.text) else { continue };
-        let described = keyholder_risk::Tool {
-            name: &definition.name,
-            definition: &definition.text,
-            host: site.url.host(),
-            trust,
-        };
+        let described =
+            keyholder_risk::Tool { name: &definition.name, definition: &definition.text, host: site.url.host(), trust };
         let known = Known {
             headers: tool.headers,
             claims: tool.annotations,
@@ -357,9 +353,8 @@ async fn establish(session: &Arc<Session>, side: Side) -> Result<(), Refusal> {
         return Ok(());
     }
     let connected = session.line.get(session, FIRST_LOOK).await?;
-    let announced = |what: &str| {
-        members::of(&connected.greeting.capabilities).is_ok_and(|all| members::find(&all, what).is_some())
-    };
+    let announced =
+        |what: &str| members::of(&connected.greeting.capabilities).is_ok_and(|all| members::find(&all, what).is_some());
     let mut found = Vec::new();
     for (kind, capability) in [
         (DefinitionKind::Tool, "tools"),

@@ -4,9 +4,7 @@ use crate::broker::Broker;
 use crate::parts::VaultChoice;
 use keyholder_audit::{Anchor, AuditError, Durability, Event, Log, Note};
 use keyholder_model::clock::{Clock, Rng};
-use keyholder_model::id::RuleId;
 use keyholder_secret::token::Passphrase;
-use keyholder_settings::Remembered;
 use keyholder_vault::{Kind, Namespace, NoteName, Vault, VaultError};
 use keyholder_wire::place::Places;
 use std::path::{Path, PathBuf};
@@ -47,7 +45,10 @@ pub(crate) async fn keep(broker: Arc<Broker>) {
     let mut anchored_at = broker.clock.monotonic();
     let look = || (fingerprint(&broker.places.policies()), managed_policies().map(|folder| fingerprint(&folder)));
     let mut rules = look();
-    // What was edited since the rules were first read counts too.
+    // The book says which rules count; what was edited since the rules were first read counts too.
+    if let Err(why) = broker.book().await {
+        tracing::error!(%why, "what the person decided could not be read; nothing runs until it can");
+    }
     broker.reload_rules();
     // A slow keychain must not keep the house from looking around.
     let checked = Arc::clone(&broker);
@@ -73,6 +74,7 @@ pub(crate) async fn keep(broker: Arc<Broker>) {
         if now.saturating_sub(anchored_at) >= BETWEEN_ANCHORS {
             anchored_at = now;
             write_down_uses(&broker);
+            broker.write_down_rules().await;
             anchor(&broker).await;
         }
         if !broker.registry.is_deserted() {
@@ -186,18 +188,6 @@ fn read_passphrase(path: &Path) -> Result<Passphrase, VaultError> {
 pub(crate) fn managed_policies() -> Option<PathBuf> {
     let folder = Path::new("/etc/keyholder/policies");
     folder.is_dir().then(|| folder.to_owned())
-}
-
-/// A rule to be remembered.
-pub(crate) fn rule(broker: &Broker, text: String, origin: String) -> Remembered {
-    Remembered {
-        id: RuleId::make(&*broker.clock, &*broker.rng),
-        text,
-        origin,
-        made: broker.clock.now(),
-        uses: 0,
-        last_used: None,
-    }
 }
 
 /// Names, sizes and times of the rule files: enough to notice an edit.

@@ -17,7 +17,7 @@ pub struct Bound {
 pub enum BoundTo {
     /// This truth value.
     Flag(bool),
-    /// A text that begins so.
+    /// A text that begins so, and has no `..` in it.
     Prefix(String),
     /// Exactly this text.
     Text(String),

@@ -95,7 +95,8 @@ fn condition(bound: &Bound) -> String {
     let value = format!("context.arguments[{name}]");
     match &bound.to {
         BoundTo::Flag(flag) => format!("{has} && {value} == {flag}"),
-        BoundTo::Prefix(prefix) => format!("{has} && {value} like {}", pattern(prefix)),
+        // `/srv/../etc` begins with `/srv/` and leads elsewhere.
+        BoundTo::Prefix(prefix) => format!("{has} && {value} like {} && !({value} like \"*..*\")", pattern(prefix)),
         BoundTo::Text(text) => format!("{has} && {value} == {}", quote(text)),
         BoundTo::Whole(number) => format!("{has} && {value} == {number}"),
     }
@@ -207,6 +208,7 @@ mod tests {
             (BoundTo::Text("a*".to_owned()), r#"{"n":"a*"}"#, r#"{"n":"ab"}"#),
             (BoundTo::Prefix("/srv/*\"/".to_owned()), r#"{"n":"/srv/*\"/x"}"#, r#"{"n":"/srv/a\"/x"}"#),
             (BoundTo::Prefix("/srv/".to_owned()), r#"{"n":"/srv/a"}"#, r#"{"n":"/srvx/"}"#),
+            (BoundTo::Prefix("/srv/".to_owned()), r#"{"n":"/srv/a.b"}"#, r#"{"n":"/srv/../etc"}"#),
             (BoundTo::Prefix("a\\".to_owned()), r#"{"n":"a\\b"}"#, r#"{"n":"a"}"#),
             (BoundTo::Whole(-7), r#"{"n":-7.0}"#, r#"{"n":"-7"}"#),
             (BoundTo::Whole(i64::MIN), r#"{"n":-9223372036854775808}"#, r#"{"n":0}"#),

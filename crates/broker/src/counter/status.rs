@@ -6,8 +6,8 @@ use keyholder_audit::{Event, Note};
 use keyholder_console::mode::AskMode;
 use keyholder_console::settings::SettingsView;
 use keyholder_console::status::{AuditView, SessionView, StatusView, VaultView};
-use keyholder_policy::{Openness, Standing};
 use keyholder_model::asking;
+use keyholder_policy::{Openness, Standing};
 use std::sync::Arc;
 
 pub(super) async fn look(broker: &Arc<Broker>) -> StatusView {

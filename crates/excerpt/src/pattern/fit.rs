@@ -13,7 +13,8 @@ use std::fmt;
 /// twice, hide what is asked for, or are such that the engine reads none of them (deeper than 32, more than 10 000 values).
 ///
 /// Equality is the engine's: typed, so that `"1"` is not 1; `1e0` and `1.0` are 1; a number that is not whole, or beyond 64 bits,
-/// is the text of its shortest form. A prefix compares texts only, letter by letter.
+/// is the text of its shortest form. A prefix compares texts only, letter by letter, and
+/// fits none that has `..` in it: `/srv/../etc` begins with `/srv/` and leads elsewhere.
 pub fn matches(bounds: &[Bound], arguments: &str) -> Option<bool> {
     if arguments.is_empty() {
         return Some(bounds.is_empty());
@@ -65,7 +66,7 @@ impl Value {
 fn text_fits(value: &str, to: &BoundTo) -> Option<bool> {
     let Some(mark) = value.find(MARK) else {
         return Some(match to {
-            BoundTo::Prefix(wanted) => value.starts_with(wanted.as_str()),
+            BoundTo::Prefix(wanted) => value.starts_with(wanted.as_str()) && !value.contains(".."),
             BoundTo::Text(wanted) => value == wanted,
             BoundTo::Flag(_) | BoundTo::Whole(_) => false,
         });
@@ -73,7 +74,7 @@ fn text_fits(value: &str, to: &BoundTo) -> Option<bool> {
     // What stands before the first mark is as it was; the rest could be anything, the mark itself included.
     let known = &value[..mark];
     match to {
-        BoundTo::Prefix(wanted) if known.starts_with(wanted.as_str()) => Some(true),
+        BoundTo::Prefix(_) if known.contains("..") => Some(false),
         BoundTo::Prefix(wanted) | BoundTo::Text(wanted) if !wanted.starts_with(known) => Some(false),
         _ => None,
     }
