@@ -107,8 +107,8 @@ impl Terminal {
         }
     }
 
-    fn take(&self, line: &str, broker: &Broker) {
-        let (id, answer) = {
+    fn take(&self, line: &str, broker: &Arc<Broker>) {
+        let (id, shown, answer) = {
             let mut queue = self.lock();
             let Some(shown) = queue.shown.front() else { return };
             if shown.at.is_none_or(|at| at.elapsed() < ARMING) {
@@ -119,12 +119,12 @@ impl Terminal {
                 say("  (please type one of the words above)\n> ");
                 return;
             };
-            let id = shown.question.id;
+            let (id, request) = (shown.question.id, shown.question.request);
             queue.shown.pop_front();
             queue.answering = true;
-            (id, answer)
+            (id, request, answer)
         };
-        match broker.answer(id, answer) {
+        match broker.answer(id, &shown, answer) {
             Ok(()) => say(&format!("  {}\n\n", answer.as_str())),
             Err(why) => say(&format!("  {why}\n\n")),
         }
@@ -182,6 +182,15 @@ pub(crate) fn describe(question: &Question) -> String {
             row("wants to", "use a server that is not in your configuration");
             row("address", &safe(url));
             row("as", &safe(name));
+        }
+        Subject::Admit { kind, tool, difference, suspicions } => {
+            row("wants to", &format!("let in the {} \u{201c}{}\u{201d}", safe(kind), safe(tool)));
+            for line in difference {
+                row("differs", &safe(line));
+            }
+            for suspicion in suspicions {
+                row("warning", &safe(suspicion));
+            }
         }
         Subject::Answer { kind, content } => {
             row("wants to", &format!("let the server ask your app: {}", safe(kind)));

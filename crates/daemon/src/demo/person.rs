@@ -140,20 +140,30 @@ impl Approver for Script {
     fn show(&self, question: &Question) {
         let plan = *self.plan.lock().unwrap_or_else(PoisonError::into_inner);
         let answer = match &question.subject {
-            Subject::Call { .. } => plan.call,
+            // What would last is not on offer for everything; then it is meant for once.
+            Subject::Call { .. } if question.takes(plan.call) => plan.call,
+            Subject::Call { .. } => plan.call.if_late(),
             Subject::Connect { .. } => plan.sign_in,
             // Nothing else is part of the story.
-            Subject::Add { .. } | Subject::Answer { .. } | Subject::Order { .. } | Subject::Read { .. } => Answer::Deny,
+            Subject::Add { .. }
+            | Subject::Admit { .. }
+            | Subject::Answer { .. }
+            | Subject::Order { .. }
+            | Subject::Read { .. } => Answer::Deny,
         };
         let word = match answer {
             Answer::AllowAlways => "always",
-            Answer::AllowOnce => "yes",
+            Answer::AllowAlwaysWith(_)
+            | Answer::AllowFor(_)
+            | Answer::AllowOnce
+            | Answer::AllowTimes(_)
+            | Answer::AllowUntilQuit => "yes",
             Answer::Deny => "no",
             Answer::DenyAndBlock => "block",
         };
         page::exactly(&format!("{}{word}   (scripted)\n\n", terminal::describe(question)));
         if let Some(broker) = self.broker.get().and_then(Weak::upgrade)
-            && let Err(why) = broker.answer(question.id, answer)
+            && let Err(why) = broker.answer(question.id, &question.request, answer)
         {
             page::show("not taken", &why.to_string());
         }
