@@ -5,6 +5,7 @@
 use crate::broker::Broker;
 use crate::refusal::Refusal;
 use crate::upkeep;
+use crate::uses::Counted;
 use arc_swap::ArcSwap;
 use keyholder_book::{Answered, Book, FileRule};
 use keyholder_model::clock::Timestamp;
@@ -31,6 +32,7 @@ pub(crate) struct Shelf {
     turn: tokio::sync::Mutex<()>,
     lives: Mutex<HashMap<RuleId, Arc<Life>>>,
     passing: Mutex<Vec<Passing>>,
+    pub(crate) counted: Counted,
 }
 
 /// What is known of the book.
@@ -232,7 +234,7 @@ impl Shelf {
             text: passing.text.clone(),
             life: Arc::clone(&passing.life),
         }));
-        Sources { person: places.policies(), confirmed, managed: upkeep::managed_policies(), remembered }
+        Sources { person: places.policies(), confirmed, managed: upkeep::managed_policies(), remembered, ..Sources::default() }
     }
 
     fn remembered(&self, answer: &Answered) -> Remembered {

@@ -5,32 +5,38 @@
 
 mod activity;
 mod approvals;
+mod attention;
 mod doctor;
+mod explain;
 mod grants;
+mod histories;
+mod imagined;
+mod mode;
+mod reviews;
 mod rules;
 mod servers;
+mod simulate;
 mod status;
 mod tools;
+mod trust;
+mod wish;
 
 use crate::broker::Broker;
 use crate::door::outbox::Outbox;
 use crate::door::peer;
 use crate::refusal::Refusal;
 use interprocess::local_socket::tokio::Stream;
-use keyholder_approval::{Brief, Offers, Question, Settled, Subject};
 use keyholder_console::error::{Code, ConsoleError};
+use keyholder_console::mode::AskMode;
 use keyholder_console::order::{Answer, Ask, Handling, Order, OrderDoor, Receipt, Reply};
+use keyholder_console::servers::Verdict;
 use keyholder_model::caller::Caller;
-use keyholder_model::digest::Digest;
-use keyholder_model::id::QuestionId;
 use keyholder_model::server::{Account, ServerName};
+use keyholder_policy::Word;
 use keyholder_wire::frame::{HEADER_BYTES, Header, Kind};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::AsyncReadExt as _;
-
-/// How long a person may take over an order that needs their yes.
-const PERSONS_TIME: Duration = Duration::from_mins(5);
 
 /// Serves one `keyholder` command.
 pub(crate) async fn serve(broker: Arc<Broker>, stream: Stream) {
@@ -70,76 +76,84 @@ pub(crate) use activity::verify as verify_log;
 
 async fn carry_out(broker: &Arc<Broker>, caller: &Caller, order: Order) -> Result<Answer, ConsoleError> {
     tracing::debug!(order = order.name(), app = caller.app(), "an order");
-    let handling = order.handling(OrderDoor::Side);
-    if handling == Handling::Refuse {
-        return Err(ConsoleError::face_only());
-    }
-    let asks_first = handling == Handling::AskFirst;
-    match order {
-        // These two ask in their own words: the address, and the consent to the sign-in itself.
-        Order::AddServer(new) => servers::add(broker, caller, new).await,
-        Order::Login { name, account } => grants::login(broker, caller, &name, account.as_deref()).await,
-        order if asks_first => {
-            agree(broker, caller, &order).await?;
-            obey(broker, order).await
-        }
-        order => obey(broker, order).await,
+    match order.handling(OrderDoor::Side) {
+        Handling::AskFirst => raise(broker, caller, order).await,
+        Handling::CarryOut => obey(broker, order).await,
+        Handling::Refuse => Err(ConsoleError::face_only()),
     }
 }
 
+/// Orders that would raise authority. Each asks in its own words, and carries out what it showed; the few that turn out to lower
+/// it are carried out at once.
+async fn raise(broker: &Arc<Broker>, caller: &Caller, order: Order) -> Result<Answer, ConsoleError> {
+    match order {
+        Order::AddRule { text } => rules::add(broker, caller, text).await,
+        Order::AddServer(new) => servers::add(broker, caller, new).await,
+        Order::Admit { review } => reviews::admit(broker, caller, &review).await,
+        Order::ConfirmRules => rules::confirm(broker, caller).await,
+        Order::Login { name, account } => grants::login(broker, caller, &name, account.as_deref()).await,
+        Order::RemoveRule { rule } => rules::remove(broker, caller, &rule).await,
+        Order::ResetHistory { app } => histories::reset(broker, caller, &app).await,
+        Order::Resume { server } => servers::resume(broker, caller, &server).await,
+        Order::ResumeAsking { app } => attention::resume(broker, caller, &app).await,
+        Order::SetLabels { server, tool, labels } => tools::set_labels(broker, caller, (&server, &tool), &labels).await,
+        Order::SetMode { mode } => mode::set(broker, caller, mode).await,
+        Order::Trust { server } => trust::trust(broker, caller, &server).await,
+        Order::Unlock => status::unlock(broker, caller).await,
+        // Whatever else raises authority has no question of its own yet, and so no way in.
+        _ => Err(ConsoleError::new(Code::Internal)),
+    }
+}
+
+/// Orders that lower authority, and those that change nothing.
 async fn obey(broker: &Arc<Broker>, order: Order) -> Result<Answer, ConsoleError> {
     match order {
-        Order::AddServer(_) | Order::Login { .. } => Err(ConsoleError::new(Code::Internal)),
         Order::Approvals => Ok(Answer::Approvals(approvals::list(broker))),
+        Order::Attention => Ok(Answer::Attention(attention::show(broker))),
         Order::Deny { question } => approvals::deny(broker, &question),
+        Order::DenyAll { server } => approvals::deny_all(broker, &server),
+        Order::Distrust { server } => trust::distrust(broker, &server).await,
         Order::Doctor => Ok(Answer::Doctor(doctor::examine(broker).await)),
+        Order::Explain { call } => explain::explain(broker, &call).await,
         Order::Grants => grants::list(broker).map(Answer::Grants),
-        Order::Lock => {
-            broker.lock().await;
-            status::note_lock(broker, keyholder_audit::Event::Lock);
-            Ok(done())
-        }
+        Order::History { app } => Ok(Answer::Histories(histories::list(broker, app.as_deref()))),
+        Order::Labels { server } => tools::list(broker, server.as_deref()).map(Answer::Tools),
+        Order::Lock => status::lock(broker).await,
         Order::Log(query) => activity::read(broker, &query).map(Answer::Log),
         Order::Logout { name, account } => grants::sign_out(broker, &name, account.as_deref()).await,
+        Order::Mode => mode::show(broker).await,
         Order::Pause { server } => servers::set_paused(broker, &server, keyholder_settings::Operation::Paused),
-        Order::RemoveRule { rule } => rules::remove(broker, &rule).await,
+        Order::Refuse { review } => reviews::refuse(broker, &review).await,
         Order::RemoveServer { name } => servers::remove(broker, &name).await,
-        Order::Resume { server } => servers::set_paused(broker, &server, keyholder_settings::Operation::Running),
+        Order::Review => Ok(Answer::Reviews(reviews::list(broker))),
         Order::Revoke { whose } => grants::revoke(broker, &whose).await,
-        Order::Rules => Ok(Answer::Rules(rules::list(broker))),
+        Order::Rules => rules::show(broker).await,
         Order::Servers => servers::list(broker).map(Answer::Servers),
+        // The only mode that is no question: it asks about everything.
+        Order::SetMode { mode: AskMode::Careful } => mode::be_careful(broker).await,
+        Order::ShowQuestion { question } => approvals::show(broker, &question),
         Order::ShowServer { name } => servers::show(broker, &name).map(|view| Answer::Server(Box::new(view))),
+        Order::Simulate { since, text, replaces } => simulate::simulate(broker, &since, text, replaces).await,
         Order::Status => Ok(Answer::Status(Box::new(status::look(broker).await))),
         Order::Stop => {
             broker.stop();
             Ok(done())
         }
-        Order::Unlock => {
-            broker.unlock();
-            status::note_lock(broker, keyholder_audit::Event::Unlock);
-            Ok(done())
-        }
+        Order::VerifyLog => activity::verify(broker).await.map(Answer::VerifyLog),
         Order::AddRule { .. }
+        | Order::AddServer(_)
         | Order::Admit { .. }
-        | Order::Attention
+        | Order::Answer { .. }
         | Order::ConfirmRules
-        | Order::DenyAll { .. }
-        | Order::Distrust { .. }
-        | Order::Explain { .. }
-        | Order::History { .. }
-        | Order::Labels { .. }
-        | Order::Mode
-        | Order::Refuse { .. }
+        | Order::Login { .. }
+        | Order::RemoveRule { .. }
         | Order::ResetHistory { .. }
+        | Order::Resume { .. }
         | Order::ResumeAsking { .. }
-        | Order::Review
         | Order::SetLabels { .. }
         | Order::SetMode { .. }
-        | Order::ShowQuestion { .. }
-        | Order::Simulate { .. }
-        | Order::Trust { .. } => Err(ConsoleError::new(Code::Internal)),
-        Order::Answer { .. } => Err(ConsoleError::face_only()),
-        Order::VerifyLog => activity::verify(broker).await.map(Answer::VerifyLog),
+        | Order::Trust { .. }
+        | Order::Unlock => Err(ConsoleError::face_only()),
     }
 }
 
@@ -147,41 +161,18 @@ fn done() -> Answer {
     Answer::Done(Receipt::default())
 }
 
-/// Asks the person at the broker's own face whether an order that came through the side door is theirs.
-async fn agree(broker: &Arc<Broker>, caller: &Caller, order: &Order) -> Result<(), ConsoleError> {
-    let text = serde_json::to_string(order).unwrap_or_default();
-    let question = Question {
-        id: QuestionId::make(&*broker.clock, &*broker.rng),
-        asked: broker.clock.now(),
-        app: caller.app().to_owned(),
-        app_path: caller.app_path().map(|path| path.to_string_lossy().into_owned()),
-        ancestry: caller.ancestry(),
-        server: server_of(order),
-        host: String::new(),
-        account: Account::default(),
-        subject: Subject::Order { name: order.name().to_owned(), content: text.as_str().into() },
-        brief: Brief::default(),
-        offers: Offers::once_or_not(),
-        rule: "the order came from a program, not from Keyholder\u{2019}s own window, and it would allow more than now"
-            .to_owned(),
-        request: Digest::of_parts(&[b"order", text.as_bytes()]),
-        budget: PERSONS_TIME,
-    };
-    match broker.desk.ask(question, PERSONS_TIME).await {
-        Settled::Answered(answer) if answer.allows() => Ok(()),
-        Settled::Answered(_) => Err(ConsoleError::new(Code::Denied)),
-        Settled::Nobody { why } => Err(ConsoleError::new(Code::NoFace).because(why)),
-        Settled::StillOpen | Settled::Withdrawn => Err(ConsoleError::new(Code::TimedOut)),
-    }
+/// Done, and one sentence more.
+fn said(note: String) -> Answer {
+    Answer::Done(Receipt { note: Some(note) })
 }
 
-/// The server that an order is about; a name that no server has where it is about none.
-fn server_of(order: &Order) -> ServerName {
-    let name = match order {
-        Order::Resume { server } => server.as_str(),
-        _ => "keyholder",
-    };
-    name.parse().or_else(|_| "keyholder".parse()).unwrap_or_else(|_| unreachable!("a plain name parses"))
+/// A verdict as it is shown.
+fn word(word: Word) -> Verdict {
+    match word {
+        Word::Allow => Verdict::Allow,
+        Word::Ask => Verdict::Ask,
+        Word::Deny => Verdict::Deny,
+    }
 }
 
 /// A server's name as given on a command line.

@@ -39,6 +39,7 @@ mod sign_in;
 mod site;
 mod situation;
 mod upkeep;
+mod uses;
 mod who;
 
 pub use broker::Broker;

@@ -28,15 +28,18 @@ async fn check_log(broker: &Arc<Broker>) {
         return;
     }
     match crate::counter::verify_log(broker).await {
-        Ok(report) if report.intact => broker.set_verified(true),
-        Ok(report) => {
-            let fault = report.fault.unwrap_or_default();
-            tracing::error!(%fault, "the audit log was tampered with");
-            broker.set_verified(false);
-            let _ = broker.note(&Note { reason: Some(&fault), ..Note::of(Event::Tamper) });
-        }
+        Ok(report) if report.intact && report.anchored == Some(true) => broker.set_verified(true),
+        // A keychain that cannot be read, or that remembers nothing yet, vouches for nothing.
+        Ok(report) if report.intact => tracing::info!("there was nothing to compare the audit log with"),
+        Ok(report) => tampered(broker, &report.fault.unwrap_or_default()),
         Err(why) => tracing::error!(why = why.detail.unwrap_or_default(), "the audit log could not be checked"),
     }
+}
+
+fn tampered(broker: &Broker, fault: &str) {
+    tracing::error!(%fault, "the audit log was tampered with");
+    broker.set_verified(false);
+    let _ = broker.note(&Note { reason: Some(fault), ..Note::of(Event::Tamper) });
 }
 
 /// Rounds, until the broker ends.
@@ -87,8 +90,9 @@ pub(crate) async fn keep(broker: Arc<Broker>) {
     }
 }
 
-/// Writes down when each grant was last used.
+/// Writes down when each grant was last used, and how often each rule decided.
 pub(crate) fn write_down_uses(broker: &Broker) {
+    broker.write_down_counts();
     for (grant, at) in broker.registry.sites().iter().filter_map(|site| site.keeper().take_use()) {
         if let Err(why) = broker.settings.touch_grant(grant, at) {
             tracing::warn!(%why, "when a grant was used could not be written down");
@@ -107,22 +111,33 @@ pub(crate) async fn anchor(broker: &Broker) {
     let Ok(vault) = broker.vault().await else { return };
     // A keychain that cannot say what it remembers is not told anything new.
     let Ok(kept) = vault.note(NoteName::AuditAnchor).await else { return };
-    let kept: Option<Anchor> = kept.and_then(|text| String::from_utf8(text).ok()).and_then(|text| text.parse().ok());
+    let text = kept.map(|text| String::from_utf8_lossy(&text).into_owned());
+    let kept: Option<Anchor> = match text.map(|text| text.parse()).transpose() {
+        Ok(kept) => kept,
+        // What cannot be read may still be the evidence.
+        Err(why) => return tracing::error!(%why, "what the keychain remembers of the audit log cannot be read"),
+    };
     match kept {
-        Some(kept) if kept == head => {}
+        Some(kept) if kept == head => return,
         Some(kept) if kept.count > head.count => {
-            tracing::error!(
-                kept = kept.count,
-                found = head.count,
-                "the audit log is shorter than the keychain remembers"
+            let fault = format!(
+                "the audit log has {} entries, but the keychain remembers {}: it was cut off or replaced",
+                head.count, kept.count
             );
-            broker.set_verified(false);
+            return tampered(broker, &fault);
         }
-        _ => {
-            if let Err(why) = vault.set_note(NoteName::AuditAnchor, head.to_string().as_bytes()).await {
-                tracing::warn!(%why, "the audit anchor could not be kept");
+        Some(kept) => match log.holds(&kept) {
+            Ok(true) => {}
+            Ok(false) => {
+                let fault = format!("entry {} is not the one that the keychain remembers", kept.count);
+                return tampered(broker, &fault);
             }
-        }
+            Err(why) => return tracing::warn!(%why, "the audit log could not be compared with the keychain"),
+        },
+        None => {}
+    }
+    if let Err(why) = vault.set_note(NoteName::AuditAnchor, head.to_string().as_bytes()).await {
+        tracing::warn!(%why, "the audit anchor could not be kept");
     }
 }
 

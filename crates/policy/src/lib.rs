@@ -43,6 +43,7 @@
 
 mod arguments;
 mod bounds;
+mod check;
 mod context;
 mod decide;
 pub mod draft;
@@ -66,13 +67,14 @@ mod sources;
 mod verdict;
 
 pub use arguments::canonical_digest;
+pub use check::check;
 pub use error::{Problem, Weight};
 pub use explain::{Considered, Explanation, Said};
 pub use facts::{Action, Change, Facts, Rates, Situation, Upkeep};
 pub use life::{Life, Limits};
 pub use policy::Policy;
 pub use rule::{Confirmed, ConfirmedRule, Effect, LifeView, Openness, Origin, RuleView, Standing};
-pub use sources::{Remembered, Sources};
+pub use sources::{Extra, Remembered, Sources};
 pub use verdict::{Asked, Denial, Judgement, Verdict, Word};
 
 #[cfg(test)]

@@ -97,6 +97,15 @@ impl Policy {
         Explanation { judgement: state.judge(facts), considered }
     }
 
+    /// Whether what is said of a call could depend on its arguments: some rule that can have a say reads them.
+    pub fn reads_arguments(&self, facts: &Facts<'_>) -> bool {
+        let state = self.now.load();
+        let set = &state.set;
+        let read =
+            |name: &&str| set.slices.find(&set.rules, &set.index, facts).is_ok_and(|slice| slice.reads.has(name));
+        state.closed.is_none() && ["arguments", "arguments_digest", "uninspectable"].iter().any(read)
+    }
+
     /// The rules of this moment.
     pub(crate) fn now(&self) -> Arc<State> {
         self.now.load_full()

@@ -21,6 +21,19 @@ pub struct Sources {
     pub managed: Option<PathBuf>,
     /// Answers that the person gave for more than one call.
     pub remembered: Vec<Remembered>,
+    /// Texts that stand in for files of the person's, confirmed as they are: for trying out what rules would say.
+    pub extra: Vec<Extra>,
+    /// The name of a file of the person's that is left out, with all that was confirmed of it.
+    pub without: Option<String>,
+}
+
+/// A text that stands in for a file of the person's.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Extra {
+    /// The file's name.
+    pub name: String,
+    /// The rules in Cedar.
+    pub text: String,
 }
 
 /// One answer that the person gave for more than one call, as a written rule.
@@ -56,13 +69,18 @@ impl Found {
 
 /// All rules of all layers, and what is wrong with them.
 pub(crate) fn read(sources: &Sources) -> Found {
-    // Cedar's parser needs tens of kilobytes of stack for each bracket within a bracket: more than a worker thread may have left.
-    let failed = |why: &str| Found { problems: vec![closes(&sources.person, why.to_owned())], ..Found::default() };
+    with_stack(|| read_here(sources))
+        .unwrap_or_else(|why| Found { problems: vec![closes(&sources.person, why)], ..Found::default() })
+}
+
+/// Reads rules on a thread of their own: Cedar's parser needs tens of kilobytes of stack for each bracket within a bracket, more
+/// than a worker thread may have left.
+pub(crate) fn with_stack<T: Send>(read: impl FnOnce() -> T + Send) -> Result<T, String> {
     std::thread::scope(|scope| {
         let reader = std::thread::Builder::new().name("rules".to_owned()).stack_size(READER_STACK);
-        match reader.spawn_scoped(scope, || read_here(sources)) {
-            Ok(reader) => reader.join().unwrap_or_else(|_| failed("the rules could not be read: the reader failed")),
-            Err(why) => failed(&format!("the rules could not be read: {why}")),
+        match reader.spawn_scoped(scope, read) {
+            Ok(reader) => reader.join().map_err(|_| "the rules could not be read: the reader failed".to_owned()),
+            Err(why) => Err(format!("the rules could not be read: {why}")),
         }
     })
 }
@@ -102,7 +120,8 @@ fn shipped() -> &'static Found {
 }
 
 fn read_managed(directory: &Path, found: &mut Found) {
-    let rules = read_directory(directory, "managed ", Origin::Managed, found);
+    let place = Place { directory, prefix: "managed ", origin: Origin::Managed, without: None };
+    let rules = read_directory(&place, found);
     let (permits, forbids) = rules.into_iter().partition::<Vec<_>, _>(|rule| rule.effect() == Effect::Permit);
     found.problems.extend(permits.iter().map(|rule| Problem {
         file: managed_file(rule),
@@ -115,21 +134,30 @@ fn read_managed(directory: &Path, found: &mut Found) {
 
 /// The person's own files, against what the person confirmed of them: what denies more counts at once, what allows more waits.
 fn read_persons(sources: &Sources, found: &mut Found) {
-    let rules = read_directory(&sources.person, "", Origin::Person, found);
+    let without = sources.without.as_deref();
+    let place = Place { directory: &sources.person, prefix: "", origin: Origin::Person, without };
+    let mut rules = read_directory(&place, found);
     found.written = rules.iter().map(written).collect();
+    let in_files = rules.len();
+    for Extra { name, text } in &sources.extra {
+        let origin = Origin::Person(sources.person.join(name));
+        parse::parse(text, &plain(name), name, &origin, &mut found.names, &mut rules, &mut found.problems);
+    }
     let Confirmed::Only(confirmed) = &sources.confirmed else { return found.rules.extend(rules) };
     let known: HashSet<_> = confirmed.iter().map(|rule| (rule.effect == Effect::Permit, rule.meaning)).collect();
     let present: HashSet<_> = rules.iter().map(|rule| (rule.effect() == Effect::Permit, rule.meaning)).collect();
-    for mut rule in rules {
-        if rule.effect() == Effect::Forbid || known.contains(&(true, rule.meaning)) {
+    for (place, mut rule) in rules.into_iter().enumerate() {
+        if place >= in_files || rule.effect() == Effect::Forbid || known.contains(&(true, rule.meaning)) {
             found.rules.push(rule);
         } else {
             rule.view.standing = Standing::Pending;
             found.pending.push(rule);
         }
     }
-    let withdrawn =
-        confirmed.iter().filter(|rule| rule.effect == Effect::Forbid && !present.contains(&(false, rule.meaning)));
+    let is_withdrawn = |rule: &&ConfirmedRule| {
+        rule.effect == Effect::Forbid && without != Some(&rule.file) && !present.contains(&(false, rule.meaning))
+    };
+    let withdrawn = confirmed.iter().filter(is_withdrawn);
     for (number, rule) in withdrawn.enumerate() {
         let before = found.rules.len();
         let origin = Origin::Person(sources.person.join(&rule.file));
@@ -153,11 +181,23 @@ fn written(rule: &Rule) -> ConfirmedRule {
     ConfirmedRule { meaning: rule.meaning, effect: rule.effect(), text: rule.view.text.clone(), file }
 }
 
+/// A directory with rules files.
+struct Place<'a> {
+    directory: &'a Path,
+    /// What the names of its rules begin with.
+    prefix: &'a str,
+    origin: fn(PathBuf) -> Origin,
+    /// The name of a file that is left out.
+    without: Option<&'a str>,
+}
+
 /// The `.cedar` files of one directory, in the order of their names.
-fn read_directory(directory: &Path, prefix: &str, origin: fn(PathBuf) -> Origin, found: &mut Found) -> Vec<Rule> {
+fn read_directory(place: &Place<'_>, found: &mut Found) -> Vec<Rule> {
+    let Place { directory, prefix, origin, without } = *place;
+    let is_left_out = |file: &PathBuf| without.is_some_and(|name| file.file_name().is_some_and(|known| known == name));
     let (mut rules, mut bytes) = (Vec::new(), 0);
     let files = match list(directory) {
-        Ok(files) => files,
+        Ok(files) => files.into_iter().filter(|file| !is_left_out(file)).collect::<Vec<_>>(),
         Err(why) if why.kind() == ErrorKind::NotFound => return rules,
         Err(why) => {
             found.problems.push(closes(directory, format!("the directory cannot be read: {why}")));
@@ -244,10 +284,13 @@ const SHIPPED: [(&str, &str); 4] = [
     ("sequences", include_str!("../../../policies/sequences.cedar")),
     ("starter", include_str!("../../../policies/starter.cedar")),
 ];
-const MOST_BYTES: u64 = 1 << 20;
+pub(crate) const MOST_BYTES: u64 = 1 << 20;
 /// Of one directory.
 const MOST_BYTES_OF_ALL: usize = 16 << 20;
 const MOST_FILES: usize = 500;
-const MOST_RULES: usize = 10_000;
+pub(crate) const MOST_RULES: usize = 10_000;
 /// Reserved, not used: only what is touched takes memory.
 const READER_STACK: usize = 32 << 20;
+
+#[cfg(test)]
+mod tests;

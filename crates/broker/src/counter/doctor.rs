@@ -4,6 +4,7 @@ use crate::broker::Broker;
 use keyholder_console::status::{Check, CheckState, DoctorReport, FaceView};
 use keyholder_policy::Openness;
 use keyholder_wire::endpoint;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub(super) async fn examine(broker: &Arc<Broker>) -> DoctorReport {
@@ -15,6 +16,9 @@ pub(super) async fn examine(broker: &Arc<Broker>) -> DoctorReport {
             face(broker),
             browser(broker),
             rules(broker),
+            waiting_rules(broker),
+            definitions(broker),
+            trusted(broker),
             log(broker).await,
             loopback().await,
         ],
@@ -92,8 +96,47 @@ fn rules(broker: &Arc<Broker>) -> Check {
     }
 }
 
+fn waiting_rules(broker: &Arc<Broker>) -> Check {
+    match super::rules::pending(broker) {
+        0 => ok("rules files", "they say what you confirmed".to_owned()),
+        many => warn(
+            "rules files",
+            format!("{many} changes that would allow more wait for you and do not count"),
+            "look at them and put them into force: keyholder rules confirm",
+        ),
+    }
+}
+
+fn definitions(broker: &Arc<Broker>) -> Check {
+    let held = super::reviews::list(broker);
+    let names: BTreeSet<_> = held.iter().map(|review| review.server.as_str()).collect();
+    if names.is_empty() {
+        return ok("definitions", "hosts see what the servers define".to_owned());
+    }
+    let names = names.into_iter().collect::<Vec<_>>().join(", ");
+    let detail = format!("{} definitions are held back, of {names}", held.len());
+    warn("definitions", detail, "look at them: keyholder tools review")
+}
+
+/// Trust is no fault; a person should be able to see where they gave it.
+fn trusted(broker: &Arc<Broker>) -> Check {
+    let book = broker.known_book();
+    let servers = broker.settings.servers();
+    let trusted = servers.iter().filter(|server| book.trusts(&server.name, server.url.host()));
+    let names: Vec<_> = trusted.map(|server| server.name.to_string()).collect();
+    if names.is_empty() {
+        return ok("trust", "no server is believed what it says about its own tools".to_owned());
+    }
+    ok("trust", format!("what they say about their own tools is believed of: {}", names.join(", ")))
+}
+
 async fn log(broker: &Arc<Broker>) -> Check {
     match super::activity::verify(broker).await {
+        Ok(report) if report.intact && report.anchored.is_none() => warn(
+            "log",
+            format!("{} entries, unbroken; nothing in the keychain vouches for them yet", report.entries),
+            "if this stays so, unlock the keychain and look again: keyholder log verify",
+        ),
         Ok(report) if report.intact => ok("log", format!("{} entries, unbroken", report.entries)),
         Ok(report) => fail("log", report.fault.unwrap_or_default(), "keep a copy, then look at: keyholder log verify"),
         Err(why) => fail("log", why.detail.unwrap_or_default(), "free disk space, or move the damaged file aside"),

@@ -1,7 +1,8 @@
 //! The servers in the configuration.
 
 use super::grants::{self, find};
-use super::tools;
+use super::tools::{self, Uses};
+use super::wish::Wish;
 use super::{parse_name, refused, unsettled};
 use crate::admission;
 use crate::broker::Broker;
@@ -28,11 +29,12 @@ use std::time::Duration;
 const PERSONS_TIME: Duration = Duration::from_mins(5);
 
 pub(super) fn list(broker: &Arc<Broker>) -> Result<Vec<ServerView>, ConsoleError> {
-    broker.settings.servers().iter().map(|server| view(broker, server)).collect()
+    let uses = Uses::lately(broker);
+    broker.settings.servers().iter().map(|server| view(broker, server, &uses)).collect()
 }
 
 pub(super) fn show(broker: &Arc<Broker>, name: &str) -> Result<ServerView, ConsoleError> {
-    view(broker, &find(broker, name)?)
+    view(broker, &find(broker, name)?, &Uses::lately(broker))
 }
 
 /// Adds a server, after the person (or a rule of theirs) agreed to its address.
@@ -82,7 +84,7 @@ pub(super) async fn add(broker: &Arc<Broker>, caller: &Caller, new: NewServer) -
         reason: Some(&server.url.masked()),
         ..Note::of(Event::ChangeServer)
     });
-    Ok(Answer::Server(Box::new(view(broker, &server)?)))
+    Ok(Answer::Server(Box::new(view(broker, &server, &Uses::default())?)))
 }
 
 /// Revokes the server's grants and takes it out of the configuration.
@@ -130,6 +132,22 @@ pub(super) fn set_paused(broker: &Arc<Broker>, name: &str, operation: Operation)
     Ok(Answer::Done(Receipt::default()))
 }
 
+/// Lets a paused server go on, after a yes.
+pub(super) async fn resume(broker: &Arc<Broker>, caller: &Caller, name: &str) -> Result<Answer, ConsoleError> {
+    let server = find(broker, name)?;
+    let headline = format!("Let the paused server {} go on", server.name);
+    let url = server.url.masked();
+    Wish::order("resume", &headline, &[format!("at {url}")], &[server.name.as_str().as_bytes(), url.as_bytes()])
+        .at(&server.name, server.url.host(), &Account::default())
+        .agree(broker, caller)
+        .await?;
+    // The same name at another address is another server.
+    if find(broker, name)?.url != server.url {
+        return Err(ConsoleError::new(Code::Conflict).about(name).because("its address has changed meanwhile"));
+    }
+    set_paused(broker, name, Operation::Running)
+}
+
 fn read(new: &NewServer) -> Result<Server, ConsoleError> {
     let invalid = |why: Refused| ConsoleError::new(Code::Invalid).because(why.to_string());
     let url: ServerUrl = new.url.parse().map_err(invalid)?;
@@ -153,7 +171,7 @@ fn read(new: &NewServer) -> Result<Server, ConsoleError> {
     Ok(server)
 }
 
-fn view(broker: &Arc<Broker>, server: &Server) -> Result<ServerView, ConsoleError> {
+fn view(broker: &Arc<Broker>, server: &Server, uses: &Uses) -> Result<ServerView, ConsoleError> {
     let of_server =
         |grants: Vec<keyholder_model::grant::Grant>| grants.into_iter().filter(|grant| grant.server == server.name);
     let grants: Vec<_> = of_server(broker.settings.grants().map_err(|why| unsettled(&why))?).collect();
@@ -169,7 +187,7 @@ fn view(broker: &Arc<Broker>, server: &Server) -> Result<ServerView, ConsoleErro
     let sessions = broker.registry.sessions();
     let sites = broker.registry.sites();
     let of_server = sites.iter().filter(|site| site.server == server.name);
-    let tools = of_server.flat_map(|site| tools::of_site(broker, site));
+    let tools = of_server.flat_map(|site| tools::of_site(broker, site, uses));
     Ok(ServerView {
         name: server.name.to_string(),
         url: server.url.masked(),

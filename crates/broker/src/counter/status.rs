@@ -1,13 +1,16 @@
 //! The broker at a glance.
 
+use super::wish::Wish;
+use super::{done, mode, refused, rules};
 use crate::broker::Broker;
 use crate::parts::VaultChoice;
 use keyholder_audit::{Event, Note};
-use keyholder_console::mode::AskMode;
+use keyholder_console::error::ConsoleError;
+use keyholder_console::order::Answer;
 use keyholder_console::settings::SettingsView;
 use keyholder_console::status::{AuditView, SessionView, StatusView, VaultView};
-use keyholder_model::asking;
-use keyholder_policy::{Openness, Standing};
+use keyholder_model::caller::Caller;
+use keyholder_policy::Openness;
 use std::sync::Arc;
 
 pub(super) async fn look(broker: &Arc<Broker>) -> StatusView {
@@ -24,9 +27,9 @@ pub(super) async fn look(broker: &Arc<Broker>) -> StatusView {
             Openness::WideOpen { rule } => Some(rule),
             Openness::Guarded => None,
         },
-        mode: mode(broker),
+        mode: mode::now(broker),
         reviews: count(broker.registry.sites().iter().map(|site| site.catalog.held().len()).sum()),
-        pending_rules: count(broker.policy.rules().iter().filter(|rule| rule.standing != Standing::InForce).count()),
+        pending_rules: count(rules::pending(broker)),
         sessions: sessions(broker),
         audit: AuditView {
             count: broker.log().ok().and_then(|log| log.head().ok()).map_or(0, |head| head.count),
@@ -44,14 +47,19 @@ pub(super) async fn look(broker: &Arc<Broker>) -> StatusView {
     }
 }
 
-/// How much the person wants to be asked now.
-pub(super) fn mode(broker: &Broker) -> AskMode {
-    let book = broker.known_book();
-    match book.asking.mode(book.believe(broker.clock.now())) {
-        asking::AskMode::Balanced => AskMode::Balanced,
-        asking::AskMode::Careful => AskMode::Careful,
-        asking::AskMode::Learning => AskMode::Learning,
-    }
+/// Uses no credential until unlocked.
+pub(super) async fn lock(broker: &Arc<Broker>) -> Result<Answer, ConsoleError> {
+    broker.lock().await;
+    let _ = broker.note(&Note::of(Event::Lock));
+    Ok(done())
+}
+
+/// Uses credentials again, after a yes.
+pub(super) async fn unlock(broker: &Arc<Broker>, caller: &Caller) -> Result<Answer, ConsoleError> {
+    Wish::order("unlock", "Unlock Keyholder: its credentials are used again", &[], &[]).agree(broker, caller).await?;
+    broker.note(&Note::of(Event::Unlock)).map_err(|refusal| refused(&refusal, "log"))?;
+    broker.unlock();
+    Ok(done())
 }
 
 fn count(many: usize) -> u32 {
@@ -79,8 +87,4 @@ fn sessions(broker: &Arc<Broker>) -> Vec<SessionView> {
         pending: session.pending(),
     };
     broker.registry.sessions().iter().map(view).collect()
-}
-
-pub(super) fn note_lock(broker: &Arc<Broker>, event: Event) {
-    let _ = broker.note(&Note::of(event));
 }
