@@ -170,8 +170,8 @@ fn a_changed_tool_comes_back_when_the_person_has_seen_what_changed() {
     let patch = Some(("echo".to_owned(), json!({ "description": "Says it twice" })));
     house.servers.set_faults(Faults { tool_patch: patch, ..Faults::default() });
     assert!(!host.has_tool("echo"));
-    let question = terminal.question();
-    for part in ["echo", "Says", "the same text again", "it twice", "notes"] {
+    let question = terminal.question().split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in ["echo", "the same text again", "it twice", "notes"] {
         assert!(question.contains(part), "{part} in:\n{question}");
     }
     assert!(is_refused(&echo(&mut host)));

@@ -223,18 +223,21 @@ impl Shelf {
             None => Confirmed::Everything,
             Some(rules) => Confirmed::Only(rules.iter().map(confirmed).collect()),
         };
-        let (confirmed, mut remembered) = match &**self.now.load() {
+        let (confirmed, mut remembered, unknown) = match &**self.now.load() {
             Reading::Absent { book, .. } | Reading::Read(book) => {
-                (files(book), book.answers.iter().map(|answer| self.remembered(answer)).collect())
+                (files(book), book.answers.iter().map(|answer| self.remembered(answer)).collect(), None)
             }
-            Reading::Unread => (Confirmed::Only(Vec::new()), vec![unreadable()]),
+            // A block that cannot be read must not be as if it were not there (invariant 10).
+            Reading::Unread => {
+                (Confirmed::Only(Vec::new()), Vec::new(), Some("it was not read yet, or could not be".to_owned()))
+            }
         };
         remembered.extend(self.passing().iter().map(|passing| Remembered {
             id: passing.id.to_string(),
             text: passing.text.clone(),
             life: Arc::clone(&passing.life),
         }));
-        Sources { person: places.policies(), confirmed, managed: upkeep::managed_policies(), remembered, ..Sources::default() }
+        Sources { person: places.policies(), confirmed, managed: upkeep::managed_policies(), unknown, remembered, ..Sources::default() }
     }
 
     fn remembered(&self, answer: &Answered) -> Remembered {
@@ -290,13 +293,4 @@ pub(crate) fn file_rules(written: &[ConfirmedRule]) -> Vec<FileRule> {
 fn confirmed(rule: &FileRule) -> ConfirmedRule {
     let effect = if rule.permits { Effect::Permit } else { Effect::Forbid };
     ConfirmedRule { meaning: rule.meaning, effect, text: rule.text.clone(), file: rule.file.clone() }
-}
-
-/// What does not parse closes: a block that cannot be read must not be as if it were not there (invariant 10).
-fn unreadable() -> Remembered {
-    Remembered {
-        id: "of the person\u{2019}s answers, which were not read yet".to_owned(),
-        text: "!".to_owned(),
-        life: Arc::default(),
-    }
 }

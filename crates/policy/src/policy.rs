@@ -149,6 +149,11 @@ impl State {
             rule: "unreadable rules".to_owned(),
             sentence: format!("nothing is allowed until the rules can be read: {problem}"),
         });
+        let unknown = sources.unknown.as_ref().map(|why| Denial {
+            rule: "unknown decisions".to_owned(),
+            sentence: format!("nothing is allowed until it is known what you decided: {why}"),
+        });
+        let closed = closed.or(unknown);
         Self {
             set: RuleSet::of(found.rules),
             pending: found.pending,

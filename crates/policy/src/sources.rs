@@ -19,6 +19,8 @@ pub struct Sources {
     pub confirmed: Confirmed,
     /// The organisation's directory, `/etc/keyholder/policies`. It may only tighten: what it permits is ignored.
     pub managed: Option<PathBuf>,
+    /// Why what the person decided is not known yet, in one sentence: until it is, everything is denied.
+    pub unknown: Option<String>,
     /// Answers that the person gave for more than one call.
     pub remembered: Vec<Remembered>,
     /// Texts that stand in for files of the person's, confirmed as they are: for trying out what rules would say.
