@@ -66,6 +66,11 @@ impl OfferedWith {
         all.push_back((id, meant));
     }
 
+    /// The question was answered with something that does not last.
+    pub(crate) fn forget(&self, id: QuestionId) {
+        drop(self.take(id));
+    }
+
     fn take(&self, id: QuestionId) -> Option<Meant> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let place = all.iter().position(|(known, _)| *known == id)?;

@@ -138,7 +138,7 @@ fn face(arguments: &Arguments) -> (Arc<dyn Approver>, FaceView, Option<Arc<termi
     if arguments.woken || !terminal::is_a_face() {
         return none("keyholderd has no terminal of yours; start it in one, or write a rule.");
     }
-    let terminal = Arc::new(terminal::Terminal::default());
+    let terminal = Arc::new(terminal::Terminal::of_this_process(Arc::new(SystemClock::new())));
     (Arc::clone(&terminal) as Arc<dyn Approver>, FaceView::Terminal, Some(terminal))
 }
 
