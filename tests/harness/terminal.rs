@@ -13,7 +13,7 @@ use crate::programs::program;
 use crate::recorder::Recorder;
 use crate::{Home, LONG};
 
-/// A broker in a terminal. Closing the terminal, which dropping this does, hangs up on the broker, and it ends.
+/// A broker in a terminal. It ends with its home, or when it is told to.
 #[derive(Debug)]
 pub struct Terminal {
     keyboard: File,
@@ -81,24 +81,30 @@ impl Terminal {
 
     /// Answers the question that was read last; types again where the broker says that it came too fast.
     pub fn answer(&mut self, word: &str) {
-        let outcome = match word {
-            "yes" => "  allow once",
-            "always" => "  allow always",
-            "no" => "  deny",
-            "block" => "  deny and block",
+        let outcome = match word.split(' ').next().unwrap_or_default() {
+            "yes" => "allow once",
+            "always" => "allow always",
+            "no" => "deny",
+            "block" => "deny and block",
             other => panic!("{other} is no answer"),
         };
-        self.type_line(word);
+        self.choose(word, outcome);
+    }
+
+    /// Types `line` at the question that was read last, until the broker has taken it as `outcome`.
+    pub fn choose(&mut self, line: &str, outcome: &str) {
+        let outcome = format!("  {outcome}");
+        self.type_line(line);
         eventually("the answer's acceptance", || {
             let screen = self.screen();
             let since = screen.get(self.read..)?;
-            if let Some(place) = since.lines().position(|line| line == outcome) {
-                self.read += since.lines().take(place + 1).map(|line| line.len() + 1).sum::<usize>();
+            if let Some(place) = since.lines().position(|shown| shown == outcome) {
+                self.read += since.lines().take(place + 1).map(|shown| shown.len() + 1).sum::<usize>();
                 return Some(());
             }
             if let Some(place) = since.find("please answer again)\r\n> ") {
                 self.read += place + "please answer again)\r\n> ".len();
-                self.type_line(word);
+                self.type_line(line);
             }
             None
         });

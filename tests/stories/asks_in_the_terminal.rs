@@ -37,7 +37,7 @@ fn a_sign_in_and_a_call_are_shown_whole_before_they_happen() {
 
     let call = host.send("tools/call", json!({ "name": "echo", "arguments": { "text": "hello", "nonce": "asked" } }));
     let question = terminal.question();
-    for part in ["stories", "notes", "echo", r#""nonce":"asked""#, r#""text":"hello""#] {
+    for part in ["stories", "notes", "echo", "nonce", "asked", "text", "hello"] {
         assert!(question.contains(part), "{part} in:\n{question}");
     }
     assert_eq!(house.servers.executions("asked"), 0, "nothing is sent before the answer");
@@ -89,10 +89,19 @@ fn always_and_block_become_rules_that_count_from_the_next_call() {
     let (house, mut terminal, mut host) = signed_in("");
     let echo = |text: &str| json!({ "name": "echo", "arguments": { "text": text } });
     let call = host.send("tools/call", echo("one"));
-    terminal.question();
-    terminal.answer("always");
+    let question = terminal.question();
+    assert!(!question.contains("Always for this tool"), "nobody knows what it does:\n{question}");
+    let number = |question: &str, words: &str| {
+        let line = question.lines().find(|line| line.contains(words)).unwrap_or_else(|| panic!("{words}:\n{question}"));
+        line.split_whitespace().next().unwrap().to_owned()
+    };
+    terminal.choose(&number(&question, "exactly these arguments"), "allow always with these arguments");
     assert_eq!(said(&host.wait(&call)), "one");
-    assert_eq!(said(&host.call("echo", json!({ "text": "two" }))), "two");
+    assert_eq!(said(&host.call("echo", json!({ "text": "one" }))), "one");
+    let call = host.send("tools/call", echo("two"));
+    terminal.question();
+    terminal.answer("no");
+    assert!(is_refused(&host.wait(&call)), "other arguments are another matter");
 
     let call = host.send("tools/call", json!({ "name": "list_notes", "arguments": {} }));
     terminal.question();

@@ -65,7 +65,7 @@ fn what_was_read_at_one_server_is_not_sent_out_by_another_unasked() {
     terminal.answer("no");
     assert!(is_refused(&again.wait(&sent)));
     drop(again);
-    drop(terminal);
+    assert_eq!(house.order(&["stop"]).code, 0);
     eventually("the end of the broker", || (house.home.count_brokers() == 0).then_some(()));
     let mut terminal = house.terminal();
     let mut again = house.host_with(&["web"]);

@@ -31,7 +31,24 @@ fn nobody_is_signed_in_without_the_person() {
 fn no_rule_is_taken_away_without_the_person() {
     let house = House::open();
     let _broker = house.broker(&["--no-ask"]);
-    assert_eq!(house.order(&["rules", "rm", "01JD3ZZZZZZZZZZZZZZZZZZZZZ"]).code, 5);
+    assert_eq!(house.order(&["rules", "rm", "01JD3ZZZZZZZZZZZZZZZZZZZZZ"]).code, 3, "there is none of this name");
+    // Forbidding lowers authority: every door may. Taking it back does not, and allowing something does not either.
+    let file = house.home.path().join("rule.cedar");
+    let add = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        house.order(&["rules", "add", file.to_str().unwrap()])
+    };
+    let added = add("forbid(principal, action == Action::\"call\", resource == Tool::\"notes/delete_note\");");
+    assert_eq!(added.code, 0, "{added:?}");
+    let answers = || {
+        let rules = house.order(&["rules"]).json["rules"].as_array().unwrap().clone();
+        rules.into_iter().filter(|rule| rule["origin"] == "answer").collect::<Vec<_>>()
+    };
+    let id = answers()[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(house.order(&["rules", "rm", &id]).code, 5);
+    assert_eq!(add("permit(principal, action == Action::\"call_unattended\", resource);").code, 5);
+    assert_eq!(add("permit(principal, action, resourc);").code, 2, "what is no rule is refused");
+    assert_eq!(answers().len(), 1);
 }
 
 #[test]
