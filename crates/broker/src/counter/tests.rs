@@ -1,9 +1,11 @@
 //! Promises of the counter as a whole: what asks, what does not, and that what was shown is what is done.
 
+use super::imagined::{Imagined, Place};
 use super::*;
 use crate::parts::{Browser, NoScreen, Parts, VaultChoice};
 use crate::review::Held;
 use crate::upkeep;
+use crate::who::Who;
 use keyholder_approval::{Answer as Given, Approver, Question, Reachable, Subject};
 use keyholder_audit::{Anchor, Entry, Intent, Open, Risk};
 use keyholder_book::Stand;
@@ -414,4 +416,34 @@ async fn a_log_that_the_keychain_contradicts_is_never_called_verified() {
     assert_eq!(verified().await, (false, Some(false)), "what was kept is not written over");
     let noted = log.read(&keyholder_audit::Query::default()).unwrap();
     assert_eq!(noted[0].event, "tamper");
+}
+
+#[tokio::test]
+async fn the_uses_of_a_rule_are_counted_once_whether_or_not_they_are_written_down() {
+    let mut house = House::new();
+    house.answered(Order::AddRule { text: PERMITS.to_owned() }, Given::AllowOnce).await.1.unwrap();
+    let imagined = Imagined {
+        who: Who::named("claude"),
+        place: Place { server: "notes".parse().unwrap(), host: "notes.example".to_owned(), group: None },
+        account: Account::default(),
+        situation: house.broker.situation("claude", Some("notes/read")),
+        tier: Tier::Send,
+        labels: Labels::NONE,
+        pinned: None,
+    };
+    for expected in 1..=3 {
+        let verdict = house.broker.policy.decide(&imagined.facts("ana", "read", b"{}"));
+        assert!(matches!(verdict, keyholder_policy::Verdict::Allow(_)));
+        let uses = |rules: Vec<RuleView>| rules.into_iter().find(|rule| rule.source == PERMITS).map(|rule| rule.uses);
+        assert_eq!(uses(house.rules().await), Some(expected));
+        house.broker.write_down_counts();
+        assert_eq!(uses(house.rules().await), Some(expected));
+    }
+    let rule = house.rules().await.into_iter().find(|rule| rule.source == PERMITS).unwrap();
+    assert_eq!(
+        (rule.effect, rule.last_used.is_some(), rule.summary.as_str()),
+        (Some(Verdict::Allow), true, "added from the command line")
+    );
+    house.obeyed(Order::RemoveRule { rule: rule.id }).await.unwrap();
+    assert!(house.broker.settings.uses().unwrap().is_empty());
 }
