@@ -42,7 +42,9 @@ pub enum BookError {
     #[error("what the person decided cannot be read: {0}")]
     Damaged(String),
     /// A later version of Keyholder wrote it.
-    #[error("what the person decided was written by a newer Keyholder (its version is {found}, this program knows {VERSION})")]
+    #[error(
+        "what the person decided was written by a newer Keyholder (its version is {found}, this program knows {VERSION})"
+    )]
     Newer {
         /// Its version.
         found: u32,
@@ -119,10 +121,7 @@ mod tests {
         book.note_moment(now);
         book.set_mode(AskMode::Learning, now);
         book.add_answer(Answered {
-            id: RuleId::make(
-                &keyholder_model::clock::FakeClock::at(now),
-                &keyholder_model::clock::FakeRng::default(),
-            ),
+            id: RuleId::make(&keyholder_model::clock::FakeClock::at(now), &keyholder_model::clock::FakeRng::default()),
             text: "permit(principal, action, resource);".to_owned(),
             origin: "answered".to_owned(),
             bound_to: vec!["app claude".to_owned()],
@@ -134,7 +133,10 @@ mod tests {
             last_used: None,
         });
         let meaning = Digest::of_parts(&[b"m"]);
-        book.confirm_files(vec![FileRule { meaning, permits: true, text: "t".to_owned(), file: "f".to_owned() }], BTreeMap::new());
+        book.confirm_files(
+            vec![FileRule { meaning, permits: true, text: "t".to_owned(), file: "f".to_owned() }],
+            BTreeMap::new(),
+        );
         let server = "notes".parse().unwrap();
         book.set_labels(&server, "a \"tool\"", Labels::NONE.with(Label::Destroys));
         book.trust(&server, "mcp.example");

@@ -29,7 +29,6 @@ const MOST_OFFERED: usize = 256;
 #[derive(Clone, Debug)]
 pub(crate) struct Meant {
     pub(crate) instance: String,
-    pub(crate) host: String,
     pub(crate) pinned: Option<Digest>,
     pub(crate) patterns: Vec<Pattern>,
 }
@@ -65,6 +64,11 @@ impl OfferedWith {
             all.pop_front();
         }
         all.push_back((id, meant));
+    }
+
+    /// The question was answered with something that does not last.
+    pub(crate) fn forget(&self, id: QuestionId) {
+        drop(self.take(id));
     }
 
     fn take(&self, id: QuestionId) -> Option<Meant> {
@@ -205,7 +209,12 @@ impl Broker {
                 }
             }
             let reason = format!("rule {id}");
-            let note = Note { server: Some(&server), decision: Some("add"), reason: Some(&reason), ..Note::of(Event::ChangeRule) };
+            let note = Note {
+                server: Some(&server),
+                decision: Some("add"),
+                reason: Some(&reason),
+                ..Note::of(Event::ChangeRule)
+            };
             let _ = broker.note(&note);
             for site in broker.registry.sites().iter().filter(|site| site.server == server) {
                 broker.tools_may_have_changed(site);

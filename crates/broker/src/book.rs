@@ -77,7 +77,7 @@ impl Broker {
         };
         let book = match read {
             Ok(Some(bytes)) => Arc::new(Book::parse(&bytes).map_err(|why| Refusal::Book(why.to_string()))?),
-            Ok(None) => Arc::default(),
+            Ok(None) => Arc::new(self.first_book()),
             Err(VaultError::Missing { .. }) => {
                 let book = self.shelf.absent().unwrap_or_default();
                 self.shelf.put(Reading::Absent { book: Arc::clone(&book), since: self.clock.monotonic() });
@@ -89,6 +89,17 @@ impl Broker {
         self.shelf.put(Reading::Read(Arc::clone(&book)));
         self.reload_rules();
         Ok(book)
+    }
+
+    /// Where there is no book there was nothing to decide yet. Where there are grants all the same, somebody took the book away:
+    /// then nothing counts as confirmed.
+    fn first_book(&self) -> Book {
+        let mut book = Book::default();
+        if self.settings.grants().is_ok_and(|grants| !grants.is_empty()) {
+            tracing::warn!("there are grants and nothing that the person decided; rules in files wait to be confirmed");
+            book.confirm_files(Vec::new(), BTreeMap::new());
+        }
+        book
     }
 
     /// The book as far as it is known now: for showing, and for what cannot wait. An unread one says nothing.
@@ -187,7 +198,8 @@ impl Broker {
         let book = self.known_book();
         let is_due = |answer: &Answered| {
             let used = self.life_of(answer.id).filter(|life| life.used() > 0).map(|life| life.last_used());
-            used.filter(|used| answer.last_used.is_none_or(|known| used.since(known) >= DAY)).map(|used| (answer.id, used))
+            used.filter(|used| answer.last_used.is_none_or(|known| used.since(known) >= DAY))
+                .map(|used| (answer.id, used))
         };
         let due: HashMap<RuleId, Timestamp> = book.answers.iter().filter_map(is_due).collect();
         if due.is_empty() {
@@ -211,18 +223,21 @@ impl Shelf {
             None => Confirmed::Everything,
             Some(rules) => Confirmed::Only(rules.iter().map(confirmed).collect()),
         };
-        let (confirmed, mut remembered) = match &**self.now.load() {
+        let (confirmed, mut remembered, unknown) = match &**self.now.load() {
             Reading::Absent { book, .. } | Reading::Read(book) => {
-                (files(book), book.answers.iter().map(|answer| self.remembered(answer)).collect())
+                (files(book), book.answers.iter().map(|answer| self.remembered(answer)).collect(), None)
             }
-            Reading::Unread => (Confirmed::Only(Vec::new()), vec![unreadable()]),
+            // A block that cannot be read must not be as if it were not there (invariant 10).
+            Reading::Unread => {
+                (Confirmed::Only(Vec::new()), Vec::new(), Some("it was not read yet, or could not be".to_owned()))
+            }
         };
         remembered.extend(self.passing().iter().map(|passing| Remembered {
             id: passing.id.to_string(),
             text: passing.text.clone(),
             life: Arc::clone(&passing.life),
         }));
-        Sources { person: places.policies(), confirmed, managed: upkeep::managed_policies(), remembered, ..Sources::default() }
+        Sources { person: places.policies(), confirmed, managed: upkeep::managed_policies(), unknown, remembered, ..Sources::default() }
     }
 
     fn remembered(&self, answer: &Answered) -> Remembered {
@@ -278,9 +293,4 @@ pub(crate) fn file_rules(written: &[ConfirmedRule]) -> Vec<FileRule> {
 fn confirmed(rule: &FileRule) -> ConfirmedRule {
     let effect = if rule.permits { Effect::Permit } else { Effect::Forbid };
     ConfirmedRule { meaning: rule.meaning, effect, text: rule.text.clone(), file: rule.file.clone() }
-}
-
-/// What does not parse closes: a block that cannot be read must not be as if it were not there (invariant 10).
-fn unreadable() -> Remembered {
-    Remembered { id: "of the person\u{2019}s answers, which were not read yet".to_owned(), text: "!".to_owned(), life: Arc::default() }
 }

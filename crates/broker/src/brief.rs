@@ -46,15 +46,9 @@ pub(crate) fn of_call(broker: &Broker, matter: &Matter<'_>, call: &Call<'_>, id:
         Offers::for_tier(call.risk.assessment.tier, &offered, identified)
     };
     let who = Who::of(matter.caller);
-    broker.offered.put(
-        id,
-        Meant {
-            instance: who.instance,
-            host: matter.site.url.host().to_owned(),
-            pinned: call.known.map(|known| known.definition.digest),
-            patterns,
-        },
-    );
+    broker
+        .offered
+        .put(id, Meant { instance: who.instance, pinned: call.known.map(|known| known.definition.digest), patterns });
     let brief = Brief {
         tier: call.risk.assessment.tier,
         headline: call.risk.headline.clone(),

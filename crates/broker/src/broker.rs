@@ -3,8 +3,8 @@
 use crate::answers::OfferedWith;
 use crate::book::Shelf;
 use crate::counter;
-use crate::door::listener::Doors;
 use crate::decide::{Matter, Scene};
+use crate::door::listener::Doors;
 use crate::history::Histories;
 use crate::live_secrets::LiveSecrets;
 use crate::parts::{BrokerError, Browser, Parts, Screen, VaultChoice};
@@ -283,7 +283,9 @@ impl Broker {
         let sites = self.registry.sites();
         let others = sites.iter().filter(|other| other.server != site.server);
         others
-            .flat_map(|other| other.catalog.tools().into_iter().map(|tool| (other.server.to_string(), tool.definition.name.clone())))
+            .flat_map(|other| {
+                other.catalog.tools().into_iter().map(|tool| (other.server.to_string(), tool.definition.name.clone()))
+            })
             .collect()
     }
 

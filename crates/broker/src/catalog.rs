@@ -19,7 +19,7 @@ use keyholder_mcp::tool::{ParameterHeader, Tool};
 use keyholder_model::digest::Digest;
 use keyholder_model::risk::Labels;
 use keyholder_risk::{Severity, Standing, Suspicion, SuspicionKind, Trust};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -59,6 +59,8 @@ pub(crate) struct Catalog {
 #[derive(Default)]
 struct Listed {
     tools: HashMap<String, Arc<Known>>,
+    /// Names under which something is listed that is no tool: two of one name, what nobody can read.
+    impossible: HashSet<String>,
     bytes: usize,
     /// Whether all pages were seen since the server last said that something changed.
     is_complete: bool,
@@ -86,8 +88,7 @@ impl Catalog {
 
     /// What is held back, by key.
     pub(crate) fn held(&self) -> Vec<Held> {
-        let mut held: Vec<_> =
-            self.held.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
+        let mut held: Vec<_> = self.held.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
         held.sort_by(|a, b| a.key.cmp(&b.key));
         held
     }
@@ -105,6 +106,17 @@ impl Catalog {
     /// It is no longer.
     pub(crate) fn release(&self, key: &str) {
         self.held.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+    }
+
+    /// Under these names nothing can be called.
+    fn cannot_be(&self, names: impl Iterator<Item = String>) {
+        let mut listed = self.write();
+        for name in names.take(MOST_DEFINITIONS) {
+            listed.tools.remove(&name);
+            if listed.impossible.len() < MOST_DEFINITIONS {
+                listed.impossible.insert(name);
+            }
+        }
     }
 
     fn is_current(&self, now: Duration) -> bool {
@@ -153,10 +165,8 @@ pub(crate) async fn find(request: &Request, tool: &str, budget: Duration) -> Res
         look(session, request.side, DefinitionKind::Tool).await?;
     }
     let Some(known) = site.catalog.tool(tool) else {
-        // It may be listed and held back for another reason than its content: two tools of one name, an impossible name.
-        let key = format!("{} {tool}", DefinitionKind::Tool);
-        let is_held = site.catalog.held().iter().any(|held| held.key == key);
-        return if is_held { Err(Refusal::Held) } else { Ok(None) };
+        let is_impossible = site.catalog.read().impossible.contains(tool);
+        return if is_impossible { Err(Refusal::Held) } else { Ok(None) };
     };
     check(session, &known.definition)?;
     Ok(Some(known))
@@ -254,6 +264,9 @@ async fn sift<'a>(
     for dropped in &definitions.dropped {
         tracing::warn!(server = %site.server, name = %dropped.name, why = %dropped.why, "a definition was left out");
     }
+    if kind == DefinitionKind::Tool {
+        site.catalog.cannot_be(definitions.dropped.iter().map(|dropped| dropped.name.clone()));
+    }
     let book = broker.book().await?;
     let stand = |definition: &Definition| book.stand(site.place(), &key(definition), &definition.digest);
     let odd: Vec<_> = definitions
@@ -283,7 +296,8 @@ async fn hold_back(session: &Arc<Session>, news: Vec<(Definition, Stand)>) -> Ve
 /// Remembers tools as they are listed now.
 fn learn(session: &Session, tools: &[Definition]) {
     let (broker, site) = (&session.broker, &session.site);
-    let trust = if broker.known_book().trusts(&site.server, site.url.host()) { Trust::Trusted } else { Trust::Untrusted };
+    let trust =
+        if broker.known_book().trusts(&site.server, site.url.host()) { Trust::Trusted } else { Trust::Untrusted };
     let elsewhere = broker.tools_elsewhere(site);
     for definition in tools {
         let known = site.catalog.tool(&definition.name);
@@ -291,12 +305,8 @@ fn learn(session: &Session, tools: &[Definition]) {
             continue;
         }
         let Ok(tool) = Tool::read(&definition.text) else { continue };
-        let described = keyholder_risk::Tool {
-            name: &definition.name,
-            definition: &definition.text,
-            host: site.url.host(),
-            trust,
-        };
+        let described =
+            keyholder_risk::Tool { name: &definition.name, definition: &definition.text, host: site.url.host(), trust };
         let known = Known {
             headers: tool.headers,
             claims: tool.annotations,
@@ -357,9 +367,8 @@ async fn establish(session: &Arc<Session>, side: Side) -> Result<(), Refusal> {
         return Ok(());
     }
     let connected = session.line.get(session, FIRST_LOOK).await?;
-    let announced = |what: &str| {
-        members::of(&connected.greeting.capabilities).is_ok_and(|all| members::find(&all, what).is_some())
-    };
+    let announced =
+        |what: &str| members::of(&connected.greeting.capabilities).is_ok_and(|all| members::find(&all, what).is_some());
     let mut found = Vec::new();
     for (kind, capability) in [
         (DefinitionKind::Tool, "tools"),
@@ -384,7 +393,7 @@ async fn establish(session: &Arc<Session>, side: Side) -> Result<(), Refusal> {
     tracing::info!(server = %site.server, account = %site.account, definitions = pins.len(), "agreed to with the connection");
     broker.change_book(|book| book.establish(site.place(), pins)).await?;
     review::note_established(session, agreed.len());
-    review::keep_texts(broker, site, agreed);
+    review::keep_texts(broker, site, agreed).await;
     Ok(())
 }
 
@@ -395,7 +404,7 @@ async fn look(session: &Arc<Session>, side: Side, kind: DefinitionKind) -> Resul
         return Ok(());
     }
     let found = look_through(session, side, kind).await?;
-    let names: std::collections::HashSet<_> = found.iter().map(|definition| definition.name.clone()).collect();
+    let names: HashSet<_> = found.iter().map(|definition| definition.name.clone()).collect();
     session.site.catalog.write().tools.retain(|name, _| names.contains(name));
     sift(session, kind, &Definitions { kept: found, dropped: Vec::new(), next: None }).await?;
     session.site.catalog.write().is_complete = true;
@@ -423,6 +432,9 @@ async fn look_through(session: &Arc<Session>, side: Side, kind: DefinitionKind) 
             let now = session.broker.clock.monotonic();
             session.site.catalog.write().until = time_to_live(result).map(|life| now + life.max(SHORTEST_LIFE));
         }
+        if kind == DefinitionKind::Tool {
+            session.site.catalog.cannot_be(definitions.dropped.into_iter().map(|dropped| dropped.name));
+        }
         found.extend(definitions.kept);
         if found.len() > MOST_DEFINITIONS || definitions.next.is_none() || definitions.next == cursor {
             break;
@@ -430,7 +442,11 @@ async fn look_through(session: &Arc<Session>, side: Side, kind: DefinitionKind) 
         cursor = definitions.next;
     }
     // Two of one name on different pages are none as well.
-    Ok(definition::refuse_doubles(found).0)
+    let (kept, doubles) = definition::refuse_doubles(found);
+    if kind == DefinitionKind::Tool {
+        session.site.catalog.cannot_be(doubles.into_iter().map(|dropped| dropped.name));
+    }
+    Ok(kept)
 }
 
 /// `ttlMs` of a modern server's list.

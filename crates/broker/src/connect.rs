@@ -159,12 +159,17 @@ async fn consent(
     };
     let permit = decide::decide(broker, &matter, |_, _| {
         Shown::plain(Subject::Connect {
-        issuer: found.issuer().to_string(),
-        scopes: texts(&scopes),
-        new_scopes: texts(&scopes.without(had)),
-        redirect: redirect.to_owned(),
-        authorization_host: found.authorization_host().clone(),
-        warnings: found.warnings().iter().map(ToString::to_string).chain(for_another_resource(site, found)).collect(),
+            issuer: found.issuer().to_string(),
+            scopes: texts(&scopes),
+            new_scopes: texts(&scopes.without(had)),
+            redirect: redirect.to_owned(),
+            authorization_host: found.authorization_host().clone(),
+            warnings: found
+                .warnings()
+                .iter()
+                .map(ToString::to_string)
+                .chain(for_another_resource(site, found))
+                .collect(),
         })
     })
     .await?;

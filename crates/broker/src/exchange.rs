@@ -109,7 +109,13 @@ pub(crate) async fn deliver(request: &Request, permit: Permit, parcel: &Parcel<'
     let mut extra: Vec<(&'static str, String)> = Vec::new();
     for _ in 0..MAX_ROUNDS {
         let answered = send(request, permit, parcel, &extra).await?;
-        if answered.side == Side::Legacy || request.side == Side::Modern {
+        if answered.side == Side::Legacy {
+            return Ok(answered);
+        }
+        if request.side == Side::Modern {
+            if let Some(ResultType::InputRequired(asked)) = answered.result().map(reply::result_type) {
+                server_asks::allow(&request.session, &asked, request.left_of(parcel.budget)).await?;
+            }
             return Ok(answered);
         }
         match answered.result().map(reply::result_type) {
@@ -236,6 +242,10 @@ fn for_host(request: &Request, params: &RawValue, token: &str) -> Option<String>
 
 /// A notification that belongs to no request: for legacy hosts, which expect them at any time.
 fn pass_on(session: &Session, method: &str, params: Option<&RawValue>) {
+    if method.ends_with("/list_changed") {
+        // What it lists now is looked at before the next call (catalogue case 160).
+        session.site.catalog.outdate();
+    }
     if session.host().side == Side::Legacy && method != "notifications/cancelled" {
         session.tell(reply::notification(method, params.map(RawValue::get)));
     }

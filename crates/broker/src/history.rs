@@ -151,12 +151,7 @@ impl Histories {
             .iter_mut()
             .map(|(name, known)| {
                 known.end_if_quiet(now);
-                SessionView {
-                    app: name.clone(),
-                    since: known.since,
-                    seen: known.seen,
-                    steps: known.steps.clone(),
-                }
+                SessionView { app: name.clone(), since: known.since, seen: known.seen, steps: known.steps.clone() }
             })
             .filter(|view| !view.steps.is_empty())
             .collect();

@@ -21,6 +21,7 @@ mod decide;
 pub mod door;
 mod eras;
 mod exchange;
+mod face;
 mod history;
 mod introduction;
 mod line;

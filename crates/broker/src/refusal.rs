@@ -84,9 +84,13 @@ impl Refusal {
         match self {
             Self::Audit(_) | Self::Book(_) | Self::Locked | Self::Vault(_) => Whose::Keyholder,
             Self::Bad(_) => Whose::Caller,
-            Self::Declined | Self::Held | Self::Paused | Self::Pending | Self::SigningIn | Self::Unattended(_) | Self::Withdrawn => {
-                Whose::Person
-            }
+            Self::Declined
+            | Self::Held
+            | Self::Paused
+            | Self::Pending
+            | Self::SigningIn
+            | Self::Unattended(_)
+            | Self::Withdrawn => Whose::Person,
             Self::Forbidden { .. } => Whose::Policy,
             Self::AuthorizationServerDown(_) | Self::Oauth(_) | Self::SignedOut(_) => Whose::AuthorizationServer,
             Self::Same(refusal) => refusal.whose(),

@@ -89,7 +89,7 @@ pub(crate) async fn admit(broker: &Arc<Broker>, site: &Arc<Site>, held: Vec<Held
         site.catalog.release(&held.key);
         note(broker, site, held, "allow", &format!("let in by {by}"));
     }
-    keep_texts(broker, site, held.into_iter().map(|held| held.definition).collect());
+    keep_texts(broker, site, held.into_iter().map(|held| held.definition).collect()).await;
     Ok(())
 }
 
@@ -114,26 +114,25 @@ pub(crate) async fn refuse(broker: &Broker, site: &Site, held: &[Held]) -> Resul
 
 /// Keeps the texts that were agreed to, so that a later change can be shown against them. Only for showing: what counts is the
 /// digest in the book.
-pub(crate) fn keep_texts(broker: &Arc<Broker>, site: &Arc<Site>, definitions: Vec<Definition>) {
-    let (broker, site) = (Arc::clone(broker), Arc::clone(site));
-    // Each is a write to the disk; no host waits for that.
-    tokio::task::spawn_blocking(move || {
-        for definition in definitions {
-            let seen = SeenDefinition {
-                url: address(&site),
-                account: site.account.clone(),
-                kind: definition.kind.to_string(),
-                name: definition.name,
-                digest: definition.digest,
-                text: definition.text,
-                seen: broker.clock.now(),
-            };
-            if let Err(why) = broker.settings.put_definition(&seen) {
-                tracing::warn!(%why, "a definition\u{2019}s text could not be kept; its next change is shown without it");
-                return;
-            }
-        }
-    });
+pub(crate) async fn keep_texts(broker: &Arc<Broker>, site: &Site, definitions: Vec<Definition>) {
+    let now = broker.clock.now();
+    let seen: Vec<_> = definitions
+        .into_iter()
+        .map(|definition| SeenDefinition {
+            url: address(site),
+            account: site.account.clone(),
+            kind: definition.kind.to_string(),
+            name: definition.name,
+            digest: definition.digest,
+            text: definition.text,
+            seen: now,
+        })
+        .collect();
+    let broker = Arc::clone(broker);
+    let kept = tokio::task::spawn_blocking(move || broker.settings.put_definitions(&seen)).await;
+    if let Ok(Err(why)) = kept {
+        tracing::warn!(%why, "what was agreed to could not be kept as text; its next change is shown without it");
+    }
 }
 
 /// What a place listed at its connecting is on the record.

@@ -29,11 +29,7 @@ pub(crate) fn of_call(broker: &Broker, site: &Site, known: Option<&Known>, call:
             (&by_name, corrected.unwrap_or(by_name.labels))
         }
     };
-    CallRisk {
-        assessment: standing.assess(call.arguments),
-        labels,
-        headline: standing.headline(call.arguments),
-    }
+    CallRisk { assessment: standing.assess(call.arguments), labels, headline: standing.headline(call.arguments) }
 }
 
 impl CallRisk {

@@ -6,7 +6,8 @@ use crate::exchange;
 use crate::line::Connected;
 use crate::refusal::Refusal;
 use crate::session::Session;
-use keyholder_approval::Subject;
+use keyholder_approval::{Offers, Subject};
+use keyholder_audit::{Event, Note};
 use keyholder_mcp::envelope::Answer;
 use keyholder_mcp::era::Side;
 use keyholder_mcp::members::{self, Writer};
@@ -21,11 +22,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
+mod question;
+
 /// How long a host may take to answer a server's question.
 const HOSTS_TIME: Duration = Duration::from_mins(5);
 
 /// The state that a modern server hands out may have this size (catalogue case 174).
-const MAX_STATE: usize = 128 << 10;
+const MAX_STATE: usize = 64 << 10;
 
 /// Questions that wait for the host.
 #[derive(Default)]
@@ -141,39 +144,70 @@ pub(crate) async fn collect(
     Ok(extra)
 }
 
-/// Asks the host, if the rules and the host's capabilities allow it.
+/// Whether a modern server's questions may go on to a modern host, which answers them with a call of its own.
+///
+/// # Errors
+/// [`Refusal`]: then the call ends, and the model hears why.
+pub(crate) async fn allow(session: &Arc<Session>, asked: &InputRequired, budget: Duration) -> Result<(), Refusal> {
+    for (_, method, params) in &asked.requests {
+        let allowed = permit(session, method, params.as_deref(), budget.max(Duration::from_secs(1))).await;
+        allowed.map_err(Refusal::Unattended)?;
+    }
+    Ok(())
+}
+
+/// Whether a question of the server may reach the host: the host can be asked it, it is of a kind that may be asked at all, and the
+/// rules, or the person, allow it with its exact content.
+///
+/// # Errors
+/// One sentence for the server.
+async fn permit(session: &Arc<Session>, method: &str, params: Option<&str>, budget: Duration) -> Result<(), String> {
+    let Some(capability) = question::capability(method) else {
+        return Err("this client does not know that method".to_owned());
+    };
+    let host = session.host();
+    let declared = members::of(&host.capabilities).is_ok_and(|declared| members::find(&declared, capability).is_some());
+    if !declared {
+        return Err(format!("this client has no {capability}"));
+    }
+    let (site, broker) = (&session.site, &session.broker);
+    let content = params.unwrap_or("{}");
+    let brief = question::examine(method, content)?;
+    let request =
+        Digest::of_parts(&[b"answer", site.server.as_str().as_bytes(), method.as_bytes(), content.as_bytes()]);
+    let matter = Matter { caller: &session.caller, site, action: Action::Answer { kind: method }, request, budget };
+    let permit = decide::decide(broker, &matter, |_, _| Shown {
+        subject: Subject::Answer { kind: method.to_owned(), content: content.into() },
+        brief,
+        offers: Offers::once_or_not(),
+    })
+    .await
+    .map_err(|_| "the user did not allow this".to_owned())?;
+    let _ = broker.note(&Note {
+        session: Some(session.id),
+        app: Some(session.caller.app()),
+        server: Some(&site.server),
+        account: Some(&site.account),
+        method: Some(method),
+        decision: Some("allow"),
+        reason: Some(&permit.reason().describe()),
+        ..Note::of(Event::ServerRequest)
+    });
+    permit.spend(&request).map(drop).map_err(|why| why.to_string())
+}
+
+/// Asks a legacy host, if that may be.
 async fn ask(
     session: &Arc<Session>,
     method: &str,
     params: Option<&str>,
     budget: Duration,
 ) -> Result<HostAnswer, String> {
-    let capability = match method {
-        "elicitation/create" => "elicitation",
-        "roots/list" => "roots",
-        "sampling/createMessage" => "sampling",
-        _ => return Err("this client does not know that method".to_owned()),
-    };
-    let host = session.host();
-    if host.side == Side::Modern {
+    if session.host().side == Side::Modern {
         // T-026: such a host is asked by its call's result or not at all, and this server cannot wait for that.
         return Err("this client cannot be asked while its call is under way".to_owned());
     }
-    let declared = members::of(&host.capabilities).is_ok_and(|declared| members::find(&declared, capability).is_some());
-    if !declared {
-        return Err(format!("this client has no {capability}"));
-    }
-    let site = &session.site;
-    let content = params.unwrap_or("{}");
-    let request =
-        Digest::of_parts(&[b"answer", site.server.as_str().as_bytes(), method.as_bytes(), content.as_bytes()]);
-    let matter = Matter { caller: &session.caller, site, action: Action::Answer { kind: method }, request, budget };
-    let permit = decide::decide(&session.broker, &matter, |_, _| {
-        Shown::plain(Subject::Answer { kind: method.to_owned(), content: content.into() })
-    })
-    .await
-    .map_err(|_| "the user did not allow this".to_owned())?;
-    permit.spend(&request).map_err(|why| why.to_string())?;
+    permit(session, method, params, budget).await?;
     let number = session.server_asks.asked.fetch_add(1, Ordering::Relaxed);
     let id = format!("keyholder-{number}");
     let (tell, answer) = oneshot::channel();

@@ -8,8 +8,8 @@ use keyholder_http::Client;
 use keyholder_mcp::outgoing::Subject;
 use keyholder_model::server::{Account, ResourceUri, ServerName, ServerUrl};
 use keyholder_oauth::ResourceSetting;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// One account at one server, shared by every bridge that serves it.
 pub(crate) struct Site {

@@ -63,8 +63,12 @@ impl Broker {
         let (now, ticks) = (self.clock.now(), self.ticks());
         let since = Timestamp::from_millis(now.as_millis().saturating_sub(LOOKS_BACK));
         // The newest of them, oldest first.
-        let query =
-            CallQuery { since: Some(since), order: Order::NewestFirst, limit: Some(MOST_CALLS), ..CallQuery::default() };
+        let query = CallQuery {
+            since: Some(since),
+            order: Order::NewestFirst,
+            limit: Some(MOST_CALLS),
+            ..CallQuery::default()
+        };
         let mut calls = log.calls(&query).map_err(audit)?;
         calls.reverse();
         let resets = Query { decision: Some(RESET.to_owned()), since: Some(since), ..Query::default() };
@@ -73,7 +77,8 @@ impl Broker {
         resets.reverse();
         let resets = resets.into_iter().filter_map(|row| Some((row.sequence, row.at, row.app?)));
         let mut resets = resets.collect::<Vec<_>>().into_iter().peekable();
-        let at = |moment: Timestamp| ticks.saturating_sub(now.as_millis().saturating_sub(moment.as_millis())).min(ticks);
+        let at =
+            |moment: Timestamp| ticks.saturating_sub(now.as_millis().saturating_sub(moment.as_millis())).min(ticks);
         for call in calls {
             while let Some((_, moment, app)) = resets.next_if(|(number, ..)| *number < call.number) {
                 self.histories.reset(&app, at(moment));

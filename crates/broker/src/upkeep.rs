@@ -48,7 +48,10 @@ pub(crate) async fn keep(broker: Arc<Broker>) {
     let mut anchored_at = broker.clock.monotonic();
     let look = || (fingerprint(&broker.places.policies()), managed_policies().map(|folder| fingerprint(&folder)));
     let mut rules = look();
-    // What was edited since the rules were first read counts too.
+    // The book says which rules count; what was edited since the rules were first read counts too.
+    if let Err(why) = broker.book().await {
+        tracing::error!(%why, "what the person decided could not be read; nothing runs until it can");
+    }
     broker.reload_rules();
     // A slow keychain must not keep the house from looking around.
     let checked = Arc::clone(&broker);

@@ -1,5 +1,7 @@
 //! Text on a terminal of 80 columns.
 
+use keyholder_model::untrusted;
+
 /// Columns that are used.
 pub(crate) const WIDTH: usize = 79;
 
@@ -42,18 +44,54 @@ pub(crate) fn hanging(head: &str, indent: usize, text: &str) -> String {
 
 /// Where a word that is too long is cut: behind its last comma or slash, if there is one in the second half.
 fn cut_of(word: &str, room: usize) -> usize {
-    let most = word.char_indices().nth(room).map_or(word.len(), |(at, _)| at);
+    let mut used = 0;
+    let over = word.char_indices().find(|(_, character)| {
+        used += width(*character);
+        used > room
+    });
+    let most = over.map_or(word.len(), |(at, _)| at);
     let soft = word[..most].rfind([',', '/']).map(|at| at + 1);
     soft.filter(|cut| columns(&word[..*cut]) * 2 > room).unwrap_or(most)
 }
 
 /// Looks no further than it must: a word may be a megabyte of arguments.
 fn fits(word: &str, room: usize) -> bool {
-    word.chars().nth(room).is_none()
+    let mut used = 0;
+    word.chars().all(|character| {
+        used += width(character);
+        used <= room
+    })
 }
 
-fn columns(text: &str) -> usize {
-    text.chars().count()
+/// How many columns a text takes.
+pub(crate) fn columns(text: &str) -> usize {
+    text.chars().map(width).sum()
+}
+
+/// How many columns a character takes: two for the wide ones of East Asia and for pictures (Unicode `EastAsianWidth` W and F,
+/// roughly), else one. A mark that joins its neighbour is counted as well: a line may be too short, never too long.
+pub(crate) fn width(character: char) -> usize {
+    let is_wide = matches!(character,
+        '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{303e}' | '\u{3041}'..='\u{a4cf}' | '\u{a960}'..='\u{a97f}'
+        | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe6f}' | '\u{ff00}'..='\u{ff60}'
+        | '\u{ffe0}'..='\u{ffe6}' | '\u{1f000}'..='\u{1faff}' | '\u{20000}'..='\u{3fffd}');
+    if is_wide { 2 } else { 1 }
+}
+
+/// A text of others on one line: visible, at most `most` columns of it, and how much is left out. Reads no more than it shows,
+/// beside counting the rest.
+pub(crate) fn bounded(text: &str, most: usize) -> String {
+    let (mut shown, mut used) = (String::new(), 0);
+    for (at, character) in text.char_indices() {
+        let before = shown.len();
+        untrusted::push_visible(&mut shown, character);
+        used += columns(&shown[before..]);
+        if used > most {
+            shown.truncate(before);
+            return shown + &format!("\u{2026} ({} more characters)", text[at..].chars().count());
+        }
+    }
+    shown
 }
 
 #[cfg(test)]
@@ -77,6 +115,21 @@ mod tests {
     #[test]
     fn spaces_inside_a_text_stay() {
         assert_eq!(hanging("", 0, "a   b\n  c"), "a   b\n  c\n");
+    }
+
+    #[test]
+    fn wide_letters_take_two_columns() {
+        let shown = hanging("", 2, &"\u{4e16}".repeat(100));
+        assert!(shown.lines().all(|line| columns(line) <= WIDTH), "{shown}");
+        assert_eq!(shown.matches('\u{4e16}').count(), 100);
+    }
+
+    #[test]
+    fn a_text_that_is_cut_says_how_much_is_missing() {
+        assert_eq!(bounded("short", 5), "short");
+        assert_eq!(bounded("a\u{202e}b", 7), "a\\u202e\u{2026} (1 more characters)");
+        let huge = bounded(&"x".repeat(2_000_000), 100);
+        assert!(huge.ends_with("(1999900 more characters)") && huge.len() < 140, "{huge}");
     }
 
     #[test]

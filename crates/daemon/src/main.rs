@@ -8,10 +8,10 @@ mod demo;
 mod hardening;
 mod journal;
 mod layout;
-#[cfg_attr(not(test), expect(dead_code, reason = "the face that asks it is not written yet"))]
 mod screen;
 mod terminal;
 mod unattended;
+mod user;
 
 use clap::{Parser, ValueEnum};
 use keyholder_approval::Approver;
@@ -98,6 +98,8 @@ async fn serve(arguments: &Arguments) -> Result<(), String> {
     let idle_exit = arguments.idle_exit.map(Duration::from_secs).or(arguments.woken.then_some(WOKEN_IDLE_EXIT));
     let broker = Broker::build(Parts {
         places,
+        person: user::name(|variable| std::env::var(variable).ok()),
+        screen: Arc::new(screen::Screen::watch()),
         approver,
         face,
         browser: Arc::new(browser::Opener::find(&|name| std::env::var_os(name))),
@@ -136,7 +138,7 @@ fn face(arguments: &Arguments) -> (Arc<dyn Approver>, FaceView, Option<Arc<termi
     if arguments.woken || !terminal::is_a_face() {
         return none("keyholderd has no terminal of yours; start it in one, or write a rule.");
     }
-    let terminal = Arc::new(terminal::Terminal::default());
+    let terminal = Arc::new(terminal::Terminal::of_this_process(Arc::new(SystemClock::new())));
     (Arc::clone(&terminal) as Arc<dyn Approver>, FaceView::Terminal, Some(terminal))
 }
 

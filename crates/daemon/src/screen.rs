@@ -28,9 +28,10 @@ impl Screen {
         follow(teller, &mut following);
         Self { told, _following: following }
     }
+}
 
-    /// Whether the screen is locked; `None` where nobody said.
-    pub(crate) fn is_locked(&self) -> Option<bool> {
+impl keyholder_broker::Screen for Screen {
+    fn is_locked(&self) -> Option<bool> {
         self.told.borrow().is_locked()
     }
 }

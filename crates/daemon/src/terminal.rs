@@ -1,17 +1,28 @@
-//! The person at the broker's own terminal: shows one question at a time, takes one word.
+//! The person at the broker's own terminal: shows one question at a time, or a table of those that read alike, and takes one line.
+//!
+//! `queue` is what is on the screen and what waits, `card` and `table` draw, `words` says what a line means, `raw` shows the exact
+//! text, `house` is where answers go.
 
-use crate::layout::hanging;
-use keyholder_approval::{Answer, Approver, Question, Reachable, Subject};
+mod card;
+mod house;
+mod queue;
+mod raw;
+mod table;
+mod words;
+
+pub(crate) use card::draw as describe;
+pub(crate) use house::House;
+pub(crate) use words::confirmation;
+
+use keyholder_approval::{Answer, ApprovalError, Approver, BatchAnswer, Brake, Paused, Question, Reachable};
 use keyholder_broker::Broker;
+use keyholder_model::clock::Clock;
+use keyholder_model::digest::Digest;
 use keyholder_model::id::QuestionId;
-use keyholder_model::untrusted;
-use std::collections::VecDeque;
+use queue::{Queue, Step};
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
-
-/// What is typed sooner than this after a question appeared was meant for something else (catalogue case 195).
-const ARMING: Duration = Duration::from_millis(400);
+use table::Listed;
 
 /// Apps that start brokers' terminals for a model: a shell inside one of them is not the person's.
 const HOSTS: [&str; 12] = [
@@ -45,61 +56,58 @@ pub(crate) enum Aside {
     Line,
 }
 
+/// Where the terminal prints.
+type Out = Box<dyn Fn(&str) + Send>;
+
 /// The terminal as an approver.
-#[derive(Default)]
 pub(crate) struct Terminal {
+    clock: Arc<dyn Clock>,
     queue: Mutex<Queue>,
-}
-
-#[derive(Default)]
-struct Queue {
-    shown: VecDeque<Shown>,
-    /// An answer is being delivered; what comes in the meantime is printed after its outcome.
-    answering: bool,
-}
-
-struct Shown {
-    question: Question,
-    /// When it was printed; the guard counts from here.
-    at: Option<std::time::Instant>,
 }
 
 impl Approver for Terminal {
     fn show(&self, question: &Question) {
-        let mut queue = self.lock();
-        queue.shown.push_back(Shown { question: question.clone(), at: None });
-        if queue.shown.len() > 1 {
-            say(&format!("  ({} more waiting)\n", queue.shown.len() - 1));
-        }
-        print_next(&mut queue);
+        self.lock().push(question.clone(), self.clock.monotonic());
     }
 
     fn withdraw(&self, id: QuestionId) {
-        let mut queue = self.lock();
-        let was_shown = queue.shown.front().is_some_and(|shown| shown.question.id == id && shown.at.is_some());
-        queue.shown.retain(|shown| shown.question.id != id);
-        if was_shown {
-            say("  (no longer needed)\n\n");
-            print_next(&mut queue);
-        }
+        self.lock().withdraw(id, self.clock.monotonic());
     }
 
     fn can_ask(&self) -> Reachable {
+        if self.lock().ended {
+            return Reachable::No {
+                why: "The terminal of keyholderd takes no more answers; start it anew.".to_owned(),
+            };
+        }
         Reachable::Yes
+    }
+
+    fn paused(&self, paused: &Paused) {
+        self.lock().pause(paused, self.clock.now());
     }
 }
 
 impl Terminal {
+    /// The terminal of this process. It prints to standard error, since that is where the log lines go as well.
+    pub(crate) fn of_this_process(clock: Arc<dyn Clock>) -> Self {
+        Self::printing(clock, Box::new(to_standard_error))
+    }
+
+    fn printing(clock: Arc<dyn Clock>, out: Out) -> Self {
+        Self { clock, queue: Mutex::new(Queue::new(out)) }
+    }
+
     /// Reads answers on a thread of its own, for as long as the terminal is there. What is no answer goes to `aside`.
     pub(crate) fn listen(self: Arc<Self>, broker: Arc<Broker>, aside: impl Fn(Aside) + Send + 'static) {
         let spawned = std::thread::Builder::new().name("terminal".to_owned()).spawn(move || {
-            for line in std::io::stdin().lock().lines().map_while(Result::ok) {
-                if self.lock().shown.is_empty() {
+            // A byte that is no text is no reason to stop listening.
+            for line in std::io::stdin().lock().split(b'\n').map_while(Result::ok) {
+                if !self.take(&String::from_utf8_lossy(&line), &broker) {
                     aside(Aside::Line);
-                } else {
-                    self.take(&line, &broker);
                 }
             }
+            self.lock().ended = true;
             aside(Aside::End);
         });
         if let Err(why) = spawned {
@@ -107,35 +115,74 @@ impl Terminal {
         }
     }
 
-    fn take(&self, line: &str, broker: &Broker) {
-        let (id, answer) = {
+    /// Takes one line. Says whether it was meant for a question.
+    fn take(&self, line: &str, house: &impl House) -> bool {
+        let step = {
             let mut queue = self.lock();
-            let Some(shown) = queue.shown.front() else { return };
-            if shown.at.is_none_or(|at| at.elapsed() < ARMING) {
-                say("  (that came too fast after the question; please answer again)\n> ");
-                return;
+            if !queue.takes(line) {
+                return false;
             }
-            let Some(answer) = understand(line, &shown.question.subject) else {
-                say("  (please type one of the words above)\n> ");
-                return;
-            };
-            let id = shown.question.id;
-            queue.shown.pop_front();
-            queue.answering = true;
-            (id, answer)
+            queue.read(line, self.clock.monotonic())
         };
-        match broker.answer(id, answer) {
-            Ok(()) => say(&format!("  {}\n\n", answer.as_str())),
-            Err(why) => say(&format!("  {why}\n\n")),
+        match step {
+            Step::Answer(id, request, answer) => self.answer(house, id, &request, answer),
+            Step::AnswerListed(listed, answer) => self.answer_listed(house, &listed, answer),
+            Step::FindBatch(id) => {
+                let batch = house.batches().into_iter().find(|batch| batch.questions.contains(&id));
+                let ids = batch.map(|batch| batch.questions).unwrap_or_default();
+                self.lock().lay_out(&ids, self.clock.monotonic());
+            }
+            Step::Nothing => {}
+            Step::Resume(brakes) => self.resume(house, &brakes),
         }
+        true
+    }
+
+    fn answer(&self, house: &impl House, id: QuestionId, request: &Digest, answer: Answer) {
+        let outcome = house.answer(id, request, answer);
+        let remark = house.attention().nudge;
         let mut queue = self.lock();
-        queue.answering = false;
-        print_next(&mut queue);
+        match &outcome {
+            Ok(()) => queue.say(&format!("  {answer}\n")),
+            Err(why) => queue.say(&crate::layout::hanging("", 2, &why.to_string())),
+        }
+        remark_on(&mut queue, remark.as_deref());
+        queue.say("\n");
+        let settled = if stays_open(&outcome) { None } else { Some(id) };
+        queue.settle(settled.as_slice(), self.clock.monotonic());
+    }
+
+    fn answer_listed(&self, house: &impl House, listed: &[Listed], answer: BatchAnswer) {
+        let bound: Vec<_> = listed.iter().map(|one| (one.id, one.request)).collect();
+        let outcomes = house.answer_batch(&bound, answer);
+        let remark = house.attention().nudge;
+        let mut queue = self.lock();
+        let mut settled = Vec::new();
+        for (one, outcome) in listed.iter().zip(&outcomes) {
+            let said = match outcome {
+                Ok(()) => Answer::from(answer).to_string(),
+                Err(why) => why.to_string(),
+            };
+            queue.say(&crate::layout::hanging(&format!("  {:>2}", one.number), 6, &said));
+            if !stays_open(outcome) {
+                settled.push(one.id);
+            }
+        }
+        remark_on(&mut queue, remark.as_deref());
+        queue.say("\n");
+        queue.settle(&settled, self.clock.monotonic());
+    }
+
+    fn resume(&self, house: &impl House, brakes: &[Brake]) {
+        for brake in brakes {
+            house.resume(brake);
+        }
+        self.lock().say_aside("you are asked again");
     }
 
     /// Whether the outcome of an answer is still to be printed.
     pub(crate) fn is_answering(&self) -> bool {
-        self.lock().answering
+        self.lock().is_answering()
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Queue> {
@@ -143,111 +190,25 @@ impl Terminal {
     }
 }
 
-/// An empty line, or any word that is not on offer, changes nothing.
-fn understand(line: &str, subject: &Subject) -> Option<Answer> {
-    match (line.trim().to_ascii_lowercase().as_str(), subject) {
-        ("yes" | "y", _) => Some(Answer::AllowOnce),
-        ("always", Subject::Call { .. }) => Some(Answer::AllowAlways),
-        ("no" | "n", _) => Some(Answer::Deny),
-        ("block", Subject::Call { .. }) => Some(Answer::DenyAndBlock),
-        _ => None,
+/// Whether the question must be shown again, since the answer was not taken. Not where another request lies under its id: showing
+/// the old one again would not help.
+fn stays_open(outcome: &Result<(), ApprovalError>) -> bool {
+    matches!(outcome, Err(ApprovalError::NotOffered { .. } | ApprovalError::TooSoon(_)))
+}
+
+/// Who says yes to everything is told, but not each time.
+fn remark_on(queue: &mut Queue, remark: Option<&str>) {
+    if queue.is_remark_due(remark.is_some())
+        && let Some(remark) = remark
+    {
+        queue.say(&crate::layout::hanging("", 2, remark));
     }
 }
 
-#[allow(
-    clippy::disallowed_methods,
-    reason = "the guard is between a person's eyes and fingers; a test's clock has no say in it"
-)]
-fn print_next(queue: &mut Queue) {
-    if queue.answering {
-        return;
-    }
-    let Some(shown) = queue.shown.front_mut().filter(|shown| shown.at.is_none()) else { return };
-    shown.at = Some(std::time::Instant::now());
-    say(&describe(&shown.question));
-}
-
-/// Five answers in a fixed order: who asks, where to, what, with what, why you are asked.
-pub(crate) fn describe(question: &Question) -> String {
-    let safe = |text: &str| untrusted::visible(text);
-    let mut text = format!("\n\u{2500}\u{2500} Keyholder asks {}\n", "\u{2500}".repeat(60));
-    let mut row = |name: &str, value: &str| text.push_str(&hanging(&format!("  {name}"), 15, value));
-    row("app", &format!("{}   (unverified; {})", safe(&question.app), safe(&question.ancestry)));
-    if let Subject::Order { .. } = question.subject {
-    } else {
-        row("server", &format!("{} ({})   account {}", question.server, safe(&question.host), question.account));
-    }
-    match &question.subject {
-        Subject::Add { url, name } => {
-            row("wants to", "use a server that is not in your configuration");
-            row("address", &safe(url));
-            row("as", &safe(name));
-        }
-        Subject::Answer { kind, content } => {
-            row("wants to", &format!("let the server ask your app: {}", safe(kind)));
-            row("content", &safe(content));
-        }
-        Subject::Call { tool, arguments, claims } => {
-            row("wants to", &format!("run the tool \u{201c}{}\u{201d}", safe(tool)));
-            row("arguments", &safe(arguments));
-            if !claims.is_empty() {
-                row("server says", &format!("{} (unverified)", safe(claims)));
-            }
-        }
-        Subject::Connect { issuer, scopes, new_scopes, redirect, authorization_host, warnings } => {
-            row("wants to", "sign you in; your browser opens after a yes");
-            row("sign-in at", &format!("{} (issuer {})", safe(authorization_host), safe(issuer)));
-            let scopes = if scopes.is_empty() {
-                "what the server gives by default".to_owned()
-            } else {
-                safe(&scopes.join(", "))
-            };
-            row("scopes", &scopes);
-            if !new_scopes.is_empty() {
-                row("new", &safe(&new_scopes.join(", ")));
-            }
-            row("redirect", &safe(redirect));
-            for warning in warnings {
-                row("warning", &safe(warning));
-            }
-        }
-        Subject::Read { method, content } => {
-            row("wants to", &format!("read: {}", safe(method)));
-            row("content", &safe(content));
-        }
-        Subject::Order { name, content } => {
-            row("wants to", &format!("give the order \u{201c}{}\u{201d}", safe(name)));
-            row("content", &safe(content));
-        }
-    }
-    row("why asked", &safe(&question.rule));
-    row("waits", &format!("{} s", question.budget.as_secs()));
-    let words = match question.subject {
-        Subject::Call { .. } => "yes = this call \u{b7} no \u{b7} always = this tool from now on \u{b7} block = never",
-        _ => "yes \u{b7} no",
-    };
-    text + "  " + words + "\n> "
-}
-
-/// To the terminal: standard error, since that is where the log lines go as well.
-fn say(text: &str) {
+fn to_standard_error(text: &str) {
     let mut out = std::io::stderr().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_whole_words_on_offer_are_answers() {
-        let call = Subject::Call { tool: "t".to_owned(), arguments: "{}".into(), claims: String::new() };
-        let add = Subject::Add { url: String::new(), name: String::new() };
-        assert_eq!(understand(" YES ", &call), Some(Answer::AllowOnce));
-        assert_eq!(understand("always", &call), Some(Answer::AllowAlways));
-        assert_eq!(understand("always", &add), None);
-        for noise in ["", " ", "ye", "yy", "ok", "1"] {
-            assert_eq!(understand(noise, &call), None, "{noise:?}");
-        }
-    }
-}
+mod tests;

@@ -53,6 +53,16 @@ pub struct Faults {
     pub sse_without_terminator: bool,
     /// The description of the named tool is this text instead (a definition that changed after consent).
     pub changed_description: Option<(String, String)>,
+    /// More tools, as `tools/list` shows them: each answers `done` to every call.
+    pub extra_tools: Vec<Value>,
+    /// A JSON merge patch (RFC 7396) over the definition of the named tool.
+    pub tool_patch: Option<(String, Value)>,
+    /// The description of the prompt `summarize`, instead of the right one.
+    pub changed_prompt: Option<String>,
+    /// The instructions, instead of the right ones.
+    pub instructions: Option<String>,
+    /// `tools/list` shows its tools in the opposite order.
+    pub reverse_tools: bool,
     /// `tools/list` answers pages of this many tools.
     pub page_size: Option<usize>,
     /// `read_note` asks for its `id` as the header `Mcp-Param-Note-Id` too (2026-07-28, `x-mcp-header`), and checks it.

@@ -1,11 +1,11 @@
 //! What differs between the arguments of two calls.
 
-use crate::canonical::canonical;
 use crate::members::{self, text_of};
 use crate::preview::{self, MARK};
 use crate::rows::{MOST_NAME, clip, shown};
 use crate::words::{self, MOST_COMPARED};
 use crate::{MOST_BYTES, MOST_DEPTH};
+use keyholder_mcp::canonical;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use crate::words::Run;
@@ -101,7 +101,7 @@ fn side(arguments: &str) -> Option<Vec<(String, &str)>> {
 }
 
 fn compare(name: &str, before: &str, now: &str) -> Option<Change> {
-    let (one, other) = (canonical(before), canonical(now));
+    let (one, other) = (canonical::canonical(before).ok(), canonical::canonical(now).ok());
     let is_hidden = before.contains(MARK) || now.contains(MARK);
     let is_same = match (&one, &other) {
         // A preview writes numbers plainly and marks secrets: the other side may have to be written like it first.
@@ -134,7 +134,7 @@ fn as_previewed(name: &str, json: &str) -> Option<String> {
     }
     let name = if preview::is_secret_name(name) { "secret" } else { "x" };
     let whole = preview::of_json(format!("{{\"{name}\":{json}}}").as_bytes(), 16 * preview::LIMIT);
-    canonical(whole.strip_prefix(&format!("{{\"{name}\":"))?.strip_suffix('}')?)
+    canonical::canonical(whole.strip_prefix(&format!("{{\"{name}\":"))?.strip_suffix('}')?).ok()
 }
 
 fn shown_name(name: &str) -> String {

@@ -9,10 +9,8 @@
 //! | a table for a question, one row an argument | [`rows`] |
 //! | what changed since the last call | [`difference`] |
 //! | bounds that a person may put on a rule, and whether a call fits them | [`pattern`] |
-//! | one spelling for equal arguments | [`canonical`] |
 //! | what a name or a text seems to be | [`sign`] |
 
-pub mod canonical;
 pub mod difference;
 mod members;
 pub mod pattern;

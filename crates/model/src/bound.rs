@@ -17,7 +17,7 @@ pub struct Bound {
 pub enum BoundTo {
     /// This truth value.
     Flag(bool),
-    /// A text that begins so.
+    /// A text that begins so; where it is a path or an address, one that does not lead elsewhere by `..`.
     Prefix(String),
     /// Exactly this text.
     Text(String),

@@ -91,10 +91,7 @@ impl Local {
     fn of(at: Timestamp, zone: &jiff::tz::TimeZone) -> Self {
         let Ok(moment) = jiff::Timestamp::from_millisecond(at.0) else { return Self { hour: 0, weekday: 1 } };
         let here = moment.to_zoned(zone.clone());
-        Self {
-            hour: here.hour().unsigned_abs(),
-            weekday: here.weekday().to_monday_one_offset().unsigned_abs(),
-        }
+        Self { hour: here.hour().unsigned_abs(), weekday: here.weekday().to_monday_one_offset().unsigned_abs() }
     }
 }
 

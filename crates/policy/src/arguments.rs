@@ -161,9 +161,13 @@ impl<'de, B: Build> Visitor<'de> for Node<'_, B> {
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<B::Value, E> {
         // `1e2` and `100.0` are the number 100 to every receiver: a rule about 100 must see them as that.
-        const LIMIT: f64 = 9_223_372_036_854_775_808.0;
-        if value.fract() == 0.0 && (-LIMIT..LIMIT).contains(&value) {
-            #[allow(clippy::cast_possible_truncation, reason = "a whole number within 64 bits, checked above")]
+        // From 2^53 on a double stands for several whole numbers, and which of them the receiver takes is anybody's guess.
+        const LIMIT: f64 = 9_007_199_254_740_992.0;
+        if value.abs() >= LIMIT {
+            return Err(E::custom("a number that cannot be told exactly"));
+        }
+        if value.fract() == 0.0 {
+            #[allow(clippy::cast_possible_truncation, reason = "a whole number below 2^53, checked above")]
             return Ok(B::long(value as i64));
         }
         serde_json::Number::from_f64(value)

@@ -19,8 +19,8 @@ pub fn check(text: &str) -> Result<Vec<Effect>, Problem> {
         return Err(problem("it is larger than 1 MiB".to_owned()));
     }
     let read = || {
-        let (mut rules, mut problems) = (Vec::new(), Vec::new());
-        parse::parse(text, PLACE, PLACE, &Origin::Person(PathBuf::from(PLACE)), &mut rules, &mut problems);
+        let (mut names, mut rules, mut problems) = (parse::Names::default(), Vec::new(), Vec::new());
+        parse::parse(text, PLACE, PLACE, &Origin::Person(PathBuf::from(PLACE)), &mut names, &mut rules, &mut problems);
         (rules.iter().map(parse::Rule::effect).collect::<Vec<_>>(), problems)
     };
     let (effects, problems) = sources::with_stack(read).map_err(problem)?;

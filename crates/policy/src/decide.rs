@@ -5,13 +5,15 @@ use crate::context;
 use crate::entities::Unbuildable;
 use crate::facts::{Action, Facts};
 use crate::index::Index;
-use crate::life::{Life, Vital};
+use crate::life::{Life, Moment, Trace, UNSEEN, Vital};
 use crate::parse::Rule;
-use crate::rule::{Effect, Openness};
+use crate::rule::Effect;
 use crate::slice::{Slice, Slices};
 use cedar_policy::{AuthorizationError, Authorizer, Context, Decision, EntityUid, PolicyId, PolicySet, Request};
+use keyholder_model::untrusted;
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 /// The rules of one moment, the strongest layer first. Never changed: a reload makes another.
 #[derive(Debug)]
@@ -19,8 +21,10 @@ pub(crate) struct RuleSet {
     pub(crate) rules: Vec<Rule>,
     pub(crate) index: Index,
     pub(crate) slices: Slices,
-    /// Whether a bare permit is among them.
-    pub(crate) openness: Openness,
+    /// The first bare permit among them: it switches the shipped brakes off.
+    bare: Option<usize>,
+    /// How far the wall clock was ahead of the monotonic one at most, in decisions with this set.
+    ahead: AtomicI64,
     places: HashMap<PolicyId, usize>,
     authorizer: Authorizer,
 }
@@ -68,23 +72,46 @@ enum Ruling<'a> {
 impl RuleSet {
     pub(crate) fn of(rules: Vec<Rule>) -> Self {
         let places = rules.iter().enumerate().map(|(place, rule)| (rule.policy.id().clone(), place)).collect();
-        let wide = |openness: &Openness| *openness != Openness::Guarded;
-        let openness = rules.iter().map(Rule::openness).find(wide).unwrap_or(Openness::Guarded);
+        let bare = rules.iter().position(Rule::is_bare);
         let index = Index::of(&rules);
-        Self { rules, index, slices: Slices::default(), openness, places, authorizer: Authorizer::new() }
+        let ahead = AtomicI64::new(UNSEEN);
+        Self { rules, index, slices: Slices::default(), bare, ahead, places, authorizer: Authorizer::new() }
     }
 
     /// The same without the rules that have ended.
-    pub(crate) fn without_outlived(&self, facts: &Facts<'_>) -> Self {
-        let moment = facts.situation;
-        let lives = |rule: &&Rule| {
-            rule.life.as_ref().is_none_or(|life| life.vital(moment.at, moment.monotonic) == Vital::Alive)
-        };
-        Self::of(self.rules.iter().filter(lives).cloned().collect())
+    pub(crate) fn without_outlived(&self, moment: &Moment) -> Self {
+        let lives = |rule: &&Rule| rule.life.as_ref().is_none_or(|life| life.vital(moment) == Vital::Alive);
+        let next = Self::of(self.rules.iter().filter(lives).cloned().collect());
+        next.ahead.store(moment.ahead, Ordering::Relaxed);
+        next
+    }
+
+    /// The first bare permit.
+    pub(crate) fn bare(&self) -> Option<&Rule> {
+        self.bare.map(|place| &self.rules[place])
+    }
+
+    /// The moment of the facts, for a look that leaves no trace.
+    pub(crate) fn moment(&self, facts: &Facts<'_>) -> Moment {
+        let moment = Moment::new(facts.situation.at, facts.situation.monotonic);
+        Moment { ahead: moment.ahead.max(self.ahead.load(Ordering::Relaxed)), ..moment }
+    }
+
+    /// The moment of the facts, for a decision: what it shows of the clocks is kept.
+    pub(crate) fn witness(&self, facts: &Facts<'_>) -> Moment {
+        let moment = self.moment(facts);
+        self.ahead.fetch_max(moment.ahead, Ordering::Relaxed);
+        Moment { trace: Trace::Kept, ..moment }
+    }
+
+    /// Hands what was seen of the clocks to the lives, which outlast this set.
+    pub(crate) fn bequeath(&self) {
+        let ahead = self.ahead.load(Ordering::Relaxed);
+        self.rules.iter().filter_map(|rule| rule.life.as_ref()).for_each(|life| life.inherit(ahead));
     }
 
     /// What the rules say. No use of a rule is counted by this.
-    pub(crate) fn rule_on(&self, facts: &Facts<'_>) -> Result<Ruled, Outlived> {
+    pub(crate) fn rule_on(&self, facts: &Facts<'_>, moment: &Moment) -> Result<Ruled, Outlived> {
         let undescribable = |_: Unbuildable| Ruled {
             outcome: Outcome::Deny {
                 rule: "none".to_owned(),
@@ -96,8 +123,8 @@ impl RuleSet {
             Ok(slice) => slice,
             Err(why) => return Ok(undescribable(why)),
         };
-        let moment = facts.situation;
-        if slice.lives.iter().any(|life| life.vital(moment.at, moment.monotonic) == Vital::Dead) {
+        slice.lives.iter().for_each(|life| life.witness(moment));
+        if slice.lives.iter().any(|life| life.vital(moment) == Vital::Dead) {
             return Err(Outlived);
         }
         Ok(self.rule_within(&slice, facts).unwrap_or_else(undescribable))
@@ -112,8 +139,7 @@ impl RuleSet {
             };
             return Ok(ruled.downgraded(inspection));
         }
-        let is_open = self.openness != Openness::Guarded;
-        let (context, inspection) = context::context(facts, &slice.reads, is_open)?;
+        let (context, inspection) = context::context(facts, &slice.reads, self.bare.is_some())?;
         Ok(self.evaluate(slice, facts, &context).downgraded(inspection))
     }
 
@@ -162,7 +188,7 @@ impl RuleSet {
             Request::new(parties.principal.clone(), action.clone(), parties.resource.clone(), context.clone(), None);
         let request = match request {
             Ok(request) => request,
-            Err(why) => return Ruling::Broken("none".to_owned(), why.to_string()),
+            Err(why) => return Ruling::Broken("none".to_owned(), shown(&why.to_string())),
         };
         let response = self.authorizer.is_authorized(&request, rules, &parties.entities);
         if response.decision() == Decision::Deny
@@ -175,7 +201,7 @@ impl RuleSet {
             let AuthorizationError::PolicyEvaluationError(broken) = error;
             match self.places.get(broken.policy_id()).map(|place| &self.rules[*place]) {
                 Some(rule) if rule.effect() == Effect::Permit => {}
-                _ => return Ruling::Broken(broken.policy_id().to_string(), broken.inner().to_string()),
+                _ => return Ruling::Broken(broken.policy_id().to_string(), shown(&broken.inner().to_string())),
             }
         }
         match response.decision() {
@@ -190,6 +216,14 @@ impl RuleSet {
         ids.filter_map(|id| self.places.get(id)).copied().min_by_key(weakness).map(|place| &self.rules[place])
     }
 }
+
+/// Cedar's words on a rule that it could not evaluate, which may hold names of arguments: a model chose those.
+pub(crate) fn shown(text: &str) -> String {
+    untrusted::clip(text, LONGEST_TEXT)
+}
+
+/// Characters of a text that is not ours.
+const LONGEST_TEXT: usize = 300;
 
 impl Ruled {
     /// What the rules could not see is never allowed without a question.

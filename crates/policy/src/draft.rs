@@ -95,10 +95,26 @@ fn condition(bound: &Bound) -> String {
     let value = format!("context.arguments[{name}]");
     match &bound.to {
         BoundTo::Flag(flag) => format!("{has} && {value} == {flag}"),
-        BoundTo::Prefix(prefix) => format!("{has} && {value} like {}", pattern(prefix)),
+        BoundTo::Prefix(prefix) => format!("{has} && {}", within(&value, prefix)),
         BoundTo::Text(text) => format!("{has} && {value} == {}", quote(text)),
         BoundTo::Whole(number) => format!("{has} && {value} == {number}"),
     }
+}
+
+/// What begins so. A path or an address that begins with `/srv/` may still lead elsewhere by `..`, and
+/// `https://good.example` begins `https://good.example.evil.example` too.
+fn within(value: &str, prefix: &str) -> String {
+    if !prefix.contains(['/', '\\']) {
+        return format!("{value} like {}", pattern(prefix));
+    }
+    let begins = match prefix.split_once("://") {
+        Some((_, authority)) if !authority.contains('/') => {
+            format!("({value} == {} || {value} like {})", quote(prefix), pattern(&format!("{prefix}/")))
+        }
+        _ => format!("{value} like {}", pattern(prefix)),
+    };
+    let leads = ["*..*", "*%2e*", "*%2E*"].map(|part| format!("!({value} like \"{part}\")"));
+    format!("{begins} && {}", leads.join(" && "))
 }
 
 /// A prefix as a pattern: what looks like a wildcard in it is none.
@@ -207,6 +223,7 @@ mod tests {
             (BoundTo::Text("a*".to_owned()), r#"{"n":"a*"}"#, r#"{"n":"ab"}"#),
             (BoundTo::Prefix("/srv/*\"/".to_owned()), r#"{"n":"/srv/*\"/x"}"#, r#"{"n":"/srv/a\"/x"}"#),
             (BoundTo::Prefix("/srv/".to_owned()), r#"{"n":"/srv/a"}"#, r#"{"n":"/srvx/"}"#),
+            (BoundTo::Prefix("/srv/".to_owned()), r#"{"n":"/srv/a.b"}"#, r#"{"n":"/srv/../etc"}"#),
             (BoundTo::Prefix("a\\".to_owned()), r#"{"n":"a\\b"}"#, r#"{"n":"a"}"#),
             (BoundTo::Whole(-7), r#"{"n":-7.0}"#, r#"{"n":"-7"}"#),
             (BoundTo::Whole(i64::MIN), r#"{"n":-9223372036854775808}"#, r#"{"n":0}"#),
@@ -219,6 +236,32 @@ mod tests {
             assert_eq!(word(&policy, &facts("t", good.as_bytes())), "allow", "{bounds:?}");
             for other in [bad, "{}", r#"{"n":null}"#, r#"{"n":["a"]}"#, r#"{"n":"x","n":"x"}"#] {
                 assert_eq!(word(&policy, &facts("t", other.as_bytes())), "ask", "{bounds:?} {other}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_begins_like_a_place_stays_within_it() {
+        let server: ServerName = "github".parse().unwrap();
+        for (prefix, good, bad) in [
+            ("/srv/", "/srv/a", &["/srv/../etc/passwd", "/srv/a/..", "/srv/%2e%2E/x", "/srv/.%2e/x"][..]),
+            ("C:\\a\\", "C:\\a\\b", &["C:\\a\\..\\b"]),
+            (
+                "https://good.example",
+                "https://good.example/x",
+                &["https://good.example.evil.example/", "https://good.example@evil.example/"],
+            ),
+            ("https://good.example", "https://good.example", &["https://good.example:1/"]),
+            ("https://good.example/a", "https://good.example/ab", &["https://good.example/a/../../b"]),
+            ("main..", "main..dev", &["main"]),
+        ] {
+            let bounds = [Bound { argument: "n".to_owned(), to: BoundTo::Prefix(prefix.to_owned()) }];
+            let draft = Draft { tool: Some("t"), bounds: &bounds, ..Draft::of(Effect::Permit, "claude", &server) };
+            let policy = policy(draft.text());
+            let said = |text: &str| word(&policy, &facts("t", serde_json::json!({ "n": text }).to_string().as_bytes()));
+            assert_eq!(said(good), "allow", "{prefix} {good}");
+            for bad in bad {
+                assert_eq!(said(bad), "ask", "{prefix} {bad}");
             }
         }
     }

@@ -39,8 +39,11 @@ impl Parties {
             entities.push(entity(group, HashMap::new(), HashSet::new())?);
         }
         let resource = match facts.action {
-            Action::Admit { tool, .. } => add_tool(&mut entities, facts, &server, tool, Labels::NONE, None)?,
-            Action::Call { tool, labels, pinned, .. } => add_tool(&mut entities, facts, &server, tool, labels, pinned)?,
+            // What the definition does is not known before the person has looked at it: a rule that reads its labels fails closed.
+            Action::Admit { tool, .. } => add_tool(&mut entities, facts, &server, tool, None, None)?,
+            Action::Call { tool, labels, pinned, .. } => {
+                add_tool(&mut entities, facts, &server, tool, Some(labels), pinned)?
+            }
             Action::Answer { .. } | Action::Connect { .. } | Action::Read { .. } => server.clone(),
         };
         let name = facts.action.name();
@@ -88,13 +91,13 @@ fn add_tool(
     facts: &Facts<'_>,
     server: &EntityUid,
     tool: &str,
-    labels: Labels,
+    labels: Option<Labels>,
     pinned: Option<Digest>,
 ) -> Result<EntityUid, Unbuildable> {
     let resource = uid(&TOOL, &format!("{}/{tool}", facts.server));
     let mut attributes = place(facts, tool);
     attributes.insert("server".to_owned(), RestrictedExpression::new_entity_uid(server.clone()));
-    attributes.insert("labels".to_owned(), words(labels));
+    attributes.extend(labels.map(|labels| ("labels".to_owned(), words(labels))));
     attributes.extend(pinned.map(|pinned| ("pinned".to_owned(), text(&pinned.to_string()))));
     entities.push(entity(&resource, attributes, HashSet::from([server.clone()]))?);
     Ok(resource)

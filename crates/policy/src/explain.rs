@@ -1,10 +1,11 @@
 //! How a decision comes about: every rule that could have a say, asked by itself.
 
 use crate::context;
-use crate::decide::RuleSet;
+use crate::decide::{RuleSet, shown};
 use crate::facts::Facts;
+use crate::life::Vital;
 use crate::parse::Rule;
-use crate::rule::{Effect, Openness, Origin};
+use crate::rule::{Effect, Origin};
 use crate::scope;
 use crate::slice::Slice;
 use crate::verdict::Judgement;
@@ -49,11 +50,13 @@ impl RuleSet {
     /// Each rule that could have a say, and what it says.
     pub(crate) fn consider(&self, facts: &Facts<'_>) -> Vec<Considered> {
         let Ok(slice) = Slice::of(&self.rules, &self.index, facts) else { return Vec::new() };
-        let is_open = self.openness != Openness::Guarded;
+        let moment = self.moment(facts);
+        let lives = |rule: &&Rule| rule.life.as_ref().is_none_or(|life| life.vital(&moment) == Vital::Alive);
+        let is_open = self.rules.iter().filter(lives).any(Rule::is_bare);
         let Ok((context, _)) = context::context(facts, &slice.reads, is_open) else { return Vec::new() };
         let parties = &slice.parties;
         let places = self.index.find(parties);
-        let rules = places.iter().filter_map(|place| self.rules.get(*place));
+        let rules = places.iter().filter_map(|place| self.rules.get(*place)).filter(lives);
         rules
             .flat_map(|rule| [(rule, &parties.attended), (rule, &parties.unattended)])
             .filter(|(rule, action)| scope::can_match(&rule.policy, parties, action))
@@ -75,12 +78,12 @@ fn ask(rule: &Rule, slice: &Slice, action: &EntityUid, context: &Context) -> Sai
         Request::new(parties.principal.clone(), action.clone(), parties.resource.clone(), context.clone(), None);
     let (alone, request) = match (alone, request) {
         (Ok(alone), Ok(request)) => (alone, request),
-        (Err(why), _) => return Said::Broken(why.to_string()),
-        (_, Err(why)) => return Said::Broken(why.to_string()),
+        (Err(why), _) => return Said::Broken(shown(&why.to_string())),
+        (_, Err(why)) => return Said::Broken(shown(&why.to_string())),
     };
     let response = Authorizer::new().is_authorized(&request, &alone, &parties.entities);
     if let Some(AuthorizationError::PolicyEvaluationError(broken)) = response.diagnostics().errors().next() {
-        return Said::Broken(broken.inner().to_string());
+        return Said::Broken(shown(&broken.inner().to_string()));
     }
     let has_matched = match rule.effect() {
         Effect::Forbid => response.diagnostics().reason().next().is_some(),

@@ -21,13 +21,13 @@ impl Policy {
 impl RuleSet {
     fn hides(&self, facts: &Facts<'_>) -> bool {
         let Ok(slice) = Slice::of(&self.rules, &self.index, facts) else { return false };
-        let moment = facts.situation;
+        let moment = self.moment(facts);
         let parties = &slice.parties;
         let places = self.index.find(parties);
         let forbids = places.iter().filter_map(|place| self.rules.get(*place)).filter(|rule| {
             rule.effect() == Effect::Forbid
                 && rule.reads.is_empty()
-                && rule.life.as_ref().is_none_or(|life| life.vital(moment.at, moment.monotonic) == Vital::Alive)
+                && rule.life.as_ref().is_none_or(|life| life.vital(&moment) == Vital::Alive)
                 && scope::can_match(&rule.policy, parties, &parties.attended)
         });
         let Ok(forbids) = PolicySet::from_policies(forbids.map(|rule| rule.policy.clone())) else { return false };

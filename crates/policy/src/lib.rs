@@ -29,13 +29,14 @@
 //! |---|---|
 //! | object, string, `true`, `false` | record, String, Bool |
 //! | array | Set: order and repetition are not visible |
-//! | number that is a whole number within 64 bits, however it is written (`100`, `1e2`, `100.0`) | Long |
+//! | number that is a whole number, however it is written (`100`, `1e2`, `100.0`) | Long |
 //! | any other number | String, its shortest decimal text (`"0.5"`) |
 //! | `null` | the entity `Json::"null"` |
 //!
 //! Arguments that are not one JSON object, that repeat a key, that are nested deeper than 32, or that hold more than 10 000
-//! values, more than 4 MiB, or a number beyond double precision's range, are *uninspectable*: `context.uninspectable` is true, `context.arguments` is empty, and whatever the rules say the call is never allowed
-//! unattended: it asks. What a server claims of its tools is no fact at all (T-260).
+//! values, more than 4 MiB, or a number that double precision cannot hold (written with a point or an exponent, and 2^53 or
+//! more), are *uninspectable*: `context.uninspectable` is true, `context.arguments` is empty, and whatever the rules say the
+//! call is never allowed unattended: it asks. What a server claims of its tools is no fact at all (T-260).
 //!
 //! To add a thing that may happen: a pair of actions in `schema.cedarschema`, a variant of [`Action`] with its facts in
 //! `entities.rs`, a line in `policies/starter.cedar` with its test.
@@ -53,12 +54,14 @@ mod facts;
 mod hides;
 mod index;
 mod life;
+mod open;
 mod parse;
 mod policy;
 mod reads;
 mod rule;
 mod schema;
 mod scope;
+mod sense;
 mod slice;
 mod sources;
 mod verdict;
@@ -73,9 +76,6 @@ pub use policy::Policy;
 pub use rule::{Confirmed, ConfirmedRule, Effect, LifeView, Openness, Origin, RuleView, Standing};
 pub use sources::{Extra, Remembered, Sources};
 pub use verdict::{Asked, Denial, Judgement, Verdict, Word};
-
-#[cfg(test)]
-mod reference;
 
 #[cfg(test)]
 #[path = "../../../policies/asking_tests.rs"]

@@ -4,10 +4,12 @@ use crate::bounds;
 use crate::error::{Problem, Weight};
 use crate::life::Life;
 use crate::reads::Reads;
-use crate::rule::{Effect, LifeView, Openness, Origin, RuleView, Standing};
+use crate::rule::{Effect, LifeView, Origin, RuleView, Standing};
 use crate::schema;
+use crate::sense;
 use cedar_policy::{ActionConstraint, PolicyId, PolicySet, PrincipalConstraint, ResourceConstraint};
 use keyholder_model::digest::Digest;
+use keyholder_model::untrusted;
 use miette::Diagnostic as _;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -25,6 +27,7 @@ pub(crate) struct Rule {
     pub(crate) life: Option<Arc<Life>>,
     /// What it says, whatever its layout and its annotations.
     pub(crate) meaning: Digest,
+    reason: Option<String>,
 }
 
 impl Rule {
@@ -48,20 +51,21 @@ impl Rule {
         RuleView { life, ..self.view.clone() }
     }
 
-    /// The person's words on why this rule is there: its `@reason`.
+    /// The person's words on why this rule is there: its `@reason`, short and fit to be shown. Whatever may write a rules file
+    /// may write a forbid that counts at once, and its words would stand in the question.
     pub(crate) fn reason(&self) -> Option<&str> {
-        self.policy.annotation("reason").filter(|reason| !reason.is_empty())
+        self.reason.as_deref()
     }
 
-    /// Whether this rule alone lets everything run.
-    pub(crate) fn openness(&self) -> Openness {
-        let bare = self.view.effect == Effect::Permit
+    /// Whether it is a bare `permit(principal, action, resource);`. Strictly by its form, for it switches the shipped brakes off:
+    /// what says the same in other words does not.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.view.effect == Effect::Permit
             && self.policy.principal_constraint() == PrincipalConstraint::Any
             && self.policy.action_constraint() == ActionConstraint::Any
             && self.policy.resource_constraint() == ResourceConstraint::Any
             && (!self.policy.has_non_scope_constraint()
-                || self.policy.to_json().is_ok_and(|json| is_always_true(&json)));
-        if bare { Openness::WideOpen { rule: self.view.id.clone() } } else { Openness::Guarded }
+                || self.policy.to_json().is_ok_and(|json| is_always_true(&json)))
     }
 }
 
@@ -71,10 +75,16 @@ pub(crate) fn parse(
     place: &str,
     file: &str,
     origin: &Origin,
+    names: &mut Names,
     rules: &mut Vec<Rule>,
     problems: &mut Vec<Problem>,
 ) {
-    let problem = |line, message| Problem { file: file.to_owned(), line, message, weight: Weight::Closes };
+    let problem = |line, message: String| Problem {
+        file: untrusted::visible(file),
+        line,
+        message: untrusted::clip(&message, LONGEST_TEXT),
+        weight: Weight::Closes,
+    };
     if let Some((offset, message)) = bounds::excess(text) {
         return problems.push(problem(Some(line_at(text, offset)), message.to_owned()));
     }
@@ -97,7 +107,6 @@ pub(crate) fn parse(
     });
 
     let (mut cursor, mut lines) = (0, 1);
-    let mut names = Names::of(rules);
     let mut parsed: Vec<Rule> = Vec::with_capacity(policies.len());
     for policy in policies {
         let written = policy.to_cedar().unwrap_or_default();
@@ -105,15 +114,17 @@ pub(crate) fn parse(
         let line = found.map(|at| {
             // Counted on from the rule before: the file is walked once.
             lines += newlines(text.as_bytes().get(cursor..at).unwrap_or_default());
-            cursor = at;
-            lines
+            let line = lines;
+            cursor = at + written.len();
+            lines += newlines(written.as_bytes());
+            line
         });
 
         // What has no JSON form cannot be checked; it is taken to be the worst.
         let Ok(json) = policy.to_json() else {
             return problems.push(problem(line, "the rule cannot be inspected".to_owned()));
         };
-        if let Some(message) = schema::vocabulary().fault_of(policy, &json) {
+        if let Some(message) = schema::vocabulary().fault_of(policy, &json).or_else(|| sense::fault_of(policy, &json)) {
             return problems.push(problem(line, message));
         }
         let id = names.make(policy, place, line);
@@ -135,19 +146,20 @@ pub(crate) fn parse(
             reads: Reads::of(&json),
             life: None,
             meaning: meaning(&json),
+            reason: policy
+                .annotation("reason")
+                .filter(|reason| !reason.is_empty())
+                .map(|reason| untrusted::clip(reason, LONGEST_TEXT)),
         });
     }
     rules.append(&mut parsed);
 }
 
 /// The names that are given away, and how often each was wanted.
-struct Names(HashMap<String, usize>);
+#[derive(Debug, Default)]
+pub(crate) struct Names(HashMap<String, usize>);
 
 impl Names {
-    fn of(rules: &[Rule]) -> Self {
-        Self(rules.iter().map(|rule| (rule.view.id.clone(), 1)).collect())
-    }
-
     /// The name of a rule: its `@id` where that is short and plain, else its line; made unique by a number.
     fn make(&mut self, policy: &cedar_policy::Policy, place: &str, line: Option<usize>) -> String {
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ' ');
@@ -204,6 +216,9 @@ fn is_always_true(json: &Value) -> bool {
         })
     })
 }
+
+/// Characters of a text that is not ours.
+const LONGEST_TEXT: usize = 300;
 
 fn line_at(text: &str, offset: usize) -> usize {
     1 + newlines(&text.as_bytes()[..offset.min(text.len())])

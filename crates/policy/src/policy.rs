@@ -1,10 +1,10 @@
 //! The policy: the rules in force, exchanged whole.
 
-use crate::decide::{Outcome, RuleSet, Ruled};
+use crate::decide::{Outcome, Outlived, RuleSet};
 use crate::error::{Problem, Weight};
 use crate::explain::Explanation;
 use crate::facts::{Facts, Upkeep};
-use crate::life::Vital;
+use crate::life::{Moment, Vital};
 use crate::parse::Rule;
 use crate::rule::{ConfirmedRule, Openness, RuleView};
 use crate::sources::{self, Sources};
@@ -39,7 +39,10 @@ impl Policy {
 
     /// Reads the rules anew. The next decision sees the new ones; a decision under way ends with the old ones.
     pub fn reload(&self, sources: &Sources) {
-        self.now.store(Arc::new(State::read(sources)));
+        let next = Arc::new(State::read(sources));
+        self.now.load().set.bequeath();
+        // Again afterwards, for what was decided meanwhile.
+        self.now.swap(next).set.bequeath();
     }
 
     /// What is wrong with the rules.
@@ -47,23 +50,29 @@ impl Policy {
         self.now.load().problems.clone()
     }
 
-    /// Whether a bare `permit(principal, action, resource);` is in force, so that whatever no rule forbids runs without a
-    /// question.
+    /// Whether whatever no rule forbids runs without a question: by a bare `permit(principal, action, resource);`, or by permits
+    /// that are spelt differently and say the same to an app and a server that nobody has heard of.
     pub fn is_wide_open(&self) -> Openness {
-        self.now.load().set.openness.clone()
+        self.now.load().set.openness()
     }
 
     /// Decides on one request. A permit is bound to `facts.request`. Counts a use of the rule that permits it.
     pub fn decide(&self, facts: &Facts<'_>) -> Verdict {
         loop {
-            let ruled = match self.rule_on(facts) {
-                Ok(ruled) => ruled,
-                Err(denial) => return Verdict::Deny(denial),
+            let state = self.now.load_full();
+            if let Some(denial) = &state.closed {
+                return Verdict::Deny(denial.clone());
+            }
+            let moment = state.set.witness(facts);
+            let Ok(ruled) = state.set.rule_on(facts, &moment) else {
+                // Each round has fewer rules, or somebody else exchanged them meanwhile: then theirs are looked at.
+                self.now.compare_and_swap(&state, Arc::new(state.without_outlived(&moment)));
+                continue;
             };
             match ruled.outcome {
                 // Another call may have taken the rule's last use in this moment: then it is decided on anew, without it.
                 Outcome::Allow { rule } => {
-                    if ruled.life.is_none_or(|life| life.use_once(facts.situation.at) == Vital::Alive) {
+                    if ruled.life.is_none_or(|life| life.use_once(&moment) == Vital::Alive) {
                         return Verdict::Allow(mint(facts.request, Reason::Rule(rule)));
                     }
                 }
@@ -75,35 +84,17 @@ impl Policy {
         }
     }
 
-    /// What [`decide`](Self::decide) would say, without a permit and without counting anything.
+    /// What [`decide`](Self::decide) would say, without a permit and without any trace: nothing is counted, and a moment that is
+    /// only imagined (a simulation) ends no rule.
     pub fn judge(&self, facts: &Facts<'_>) -> Judgement {
-        match self.rule_on(facts) {
-            Ok(ruled) => ruled.outcome.into(),
-            Err(denial) => Outcome::Deny { rule: denial.rule, sentence: denial.sentence }.into(),
-        }
+        self.now.load().judge(facts)
     }
 
-    /// What the rules say, by the rules that have not ended.
-    fn rule_on(&self, facts: &Facts<'_>) -> Result<Ruled, Denial> {
-        loop {
-            let state = self.now.load_full();
-            if let Some(denial) = &state.closed {
-                return Err(denial.clone());
-            }
-            if let Ok(ruled) = state.set.rule_on(facts) {
-                return Ok(ruled);
-            }
-            // If somebody else exchanged the rules meanwhile, theirs are looked at.
-            self.now.compare_and_swap(&state, Arc::new(state.without_outlived(facts)));
-        }
-    }
-
-    /// How a decision comes about, rule by rule. Nothing is counted.
+    /// How a decision comes about, rule by rule. Leaves no trace either.
     pub fn explain(&self, facts: &Facts<'_>) -> Explanation {
-        let judgement = self.judge(facts);
         let state = self.now.load();
         let considered = if state.closed.is_some() { Vec::new() } else { state.set.consider(facts) };
-        Explanation { judgement, considered }
+        Explanation { judgement: state.judge(facts), considered }
     }
 
     /// Whether what is said of a call could depend on its arguments: some rule that can have a say reads them.
@@ -158,6 +149,11 @@ impl State {
             rule: "unreadable rules".to_owned(),
             sentence: format!("nothing is allowed until the rules can be read: {problem}"),
         });
+        let unknown = sources.unknown.as_ref().map(|why| Denial {
+            rule: "unknown decisions".to_owned(),
+            sentence: format!("nothing is allowed until it is known what you decided: {why}"),
+        });
+        let closed = closed.or(unknown);
         Self {
             set: RuleSet::of(found.rules),
             pending: found.pending,
@@ -167,9 +163,20 @@ impl State {
         }
     }
 
-    fn without_outlived(&self, facts: &Facts<'_>) -> Self {
+    fn judge(&self, facts: &Facts<'_>) -> Judgement {
+        if let Some(Denial { rule, sentence }) = self.closed.clone() {
+            return Outcome::Deny { rule, sentence }.into();
+        }
+        let moment = self.set.moment(facts);
+        match self.set.rule_on(facts, &moment) {
+            Ok(ruled) => ruled.outcome.into(),
+            Err(Outlived) => self.without_outlived(&moment).judge(facts),
+        }
+    }
+
+    fn without_outlived(&self, moment: &Moment) -> Self {
         Self {
-            set: self.set.without_outlived(facts),
+            set: self.set.without_outlived(moment),
             pending: self.pending.clone(),
             written: self.written.clone(),
             problems: self.problems.clone(),

@@ -12,6 +12,11 @@ pub(crate) struct Reads {
 }
 
 impl Reads {
+    /// Every attribute there is.
+    pub(crate) fn everything() -> Self {
+        Self { all: true, ..Self::default() }
+    }
+
     /// Of one rule, in Cedar's JSON form.
     pub(crate) fn of(json: &Value) -> Self {
         let mut reads = Self::default();

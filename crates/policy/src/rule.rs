@@ -96,7 +96,8 @@ pub enum Effect {
 pub enum Openness {
     /// Rules distinguish.
     Guarded,
-    /// A bare `permit(principal, action, resource);` is in force: whatever no rule forbids runs without a question.
+    /// A bare `permit(principal, action, resource);`, or what says the same, is in force: whatever no rule forbids runs without a
+    /// question.
     WideOpen {
         /// The name of that rule.
         rule: String,

@@ -6,7 +6,7 @@
 use cedar_policy::{EntityUid, SchemaFragment};
 use keyholder_model::server::ServerName;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// The schema, as shipped.
@@ -22,10 +22,25 @@ pub(crate) fn vocabulary() -> &'static Vocabulary {
 #[derive(Debug, Default)]
 pub(crate) struct Vocabulary {
     types: BTreeSet<String>,
-    actions: BTreeSet<String>,
-    principal: BTreeSet<String>,
-    resource: BTreeSet<String>,
-    context: BTreeSet<String>,
+    /// The entity type that each is on.
+    actions: BTreeMap<String, String>,
+    principal: BTreeMap<String, Kind>,
+    resource: BTreeMap<String, Kind>,
+    context: BTreeMap<String, Kind>,
+    server: BTreeMap<String, Kind>,
+    rates: BTreeMap<String, Kind>,
+}
+
+/// What kind of value a fact has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Kind {
+    Bool,
+    /// Of one of these types.
+    Entity(&'static [&'static str]),
+    Long,
+    Other,
+    Text,
+    Texts,
 }
 
 impl Vocabulary {
@@ -36,18 +51,45 @@ impl Vocabulary {
         let Some(namespace) = json.get("") else { return words };
         for (name, entity) in namespace.get("entityTypes").and_then(Value::as_object).into_iter().flatten() {
             words.types.insert(name.clone());
-            let attributes = keys(entity.get("shape").and_then(|shape| shape.get("attributes")));
+            let attributes = || kinds(entity.pointer("/shape/attributes"));
             match name.as_str() {
-                "App" => words.principal.extend(attributes),
-                "Server" | "Tool" => words.resource.extend(attributes),
+                "App" => words.principal.extend(attributes()),
+                "Server" | "Tool" => words.resource.extend(attributes()),
                 _ => {}
             }
+            if name == "Server" {
+                words.server.extend(attributes());
+            }
         }
+        words.rates.extend(kinds(namespace.pointer("/commonTypes/Rates/attributes")));
         for (name, action) in namespace.get("actions").and_then(Value::as_object).into_iter().flatten() {
-            words.actions.insert(name.clone());
-            words.context.extend(keys(action.pointer("/appliesTo/context/attributes")));
+            let on = action.pointer("/appliesTo/resourceTypes/0").and_then(Value::as_str).unwrap_or_default();
+            words.actions.insert(name.clone(), on.to_owned());
+            words.context.extend(kinds(action.pointer("/appliesTo/context/attributes")));
         }
         words
+    }
+
+    /// Whether the action is one on things of this type.
+    pub(crate) fn is_on(&self, action: &str, kind: &str) -> bool {
+        self.actions.get(action).is_some_and(|on| on == kind)
+    }
+
+    /// What kind of value an attribute of a variable has.
+    pub(crate) fn kind(&self, variable: &str, attribute: &str) -> Option<Kind> {
+        self.attributes(&[variable])?.get(attribute).copied()
+    }
+
+    /// The attributes of a variable, or of what a path of attributes leads to; none where they are free.
+    fn attributes(&self, path: &[&str]) -> Option<&BTreeMap<String, Kind>> {
+        Some(match path {
+            ["principal"] => &self.principal,
+            ["resource"] => &self.resource,
+            ["context"] => &self.context,
+            ["context", "calls" | "unasked"] => &self.rates,
+            ["resource", "server"] => &self.server,
+            _ => return None,
+        })
     }
 
     /// What in a rule names nothing that exists, in one sentence.
@@ -62,7 +104,7 @@ impl Vocabulary {
     fn fault_of_literal(&self, literal: &EntityUid) -> Option<String> {
         let (kind, id) = (literal.type_name().to_string(), literal.id().unescaped());
         let good = match kind.as_str() {
-            "Action" => self.actions.contains(id),
+            "Action" => self.actions.contains_key(id),
             "App" | "Group" | "Person" => true,
             "Server" => id.parse::<ServerName>().is_ok(),
             "Tool" => id.split_once('/').is_some_and(|(server, _)| server.parse::<ServerName>().is_ok()),
@@ -96,19 +138,46 @@ impl Vocabulary {
     }
 
     fn fault_of_attribute(&self, access: &Value) -> Option<String> {
-        let (variable, attribute) = (access.pointer("/left/Var")?.as_str()?, access.get("attr")?.as_str()?);
-        let known = match variable {
-            "principal" => &self.principal,
-            "resource" => &self.resource,
-            "context" => &self.context,
-            _ => return None,
+        let mut path = path_of(access.get("left")?)?;
+        // `has a.b.c` has a list.
+        let attributes = match access.get("attr")? {
+            Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),
+            one => vec![one.as_str()?],
         };
-        (!known.contains(attribute)).then(|| format!("{variable} has no attribute {}", attribute.escape_debug()))
+        for attribute in attributes {
+            if !self.attributes(&path)?.contains_key(attribute) {
+                return Some(format!("{} has no attribute {}", path.join("."), attribute.escape_debug()));
+            }
+            path.push(attribute);
+        }
+        None
     }
 }
 
-fn keys(attributes: Option<&Value>) -> impl Iterator<Item = String> {
-    attributes.and_then(Value::as_object).into_iter().flat_map(|fields| fields.keys().cloned())
+/// `context.calls` as the path of its names, from a variable on.
+fn path_of(expression: &Value) -> Option<Vec<&str>> {
+    if let Some(variable) = expression.get("Var") {
+        return Some(vec![variable.as_str()?]);
+    }
+    let access = expression.get(".")?;
+    let mut path = path_of(access.get("left")?)?;
+    path.push(access.get("attr")?.as_str()?);
+    Some(path)
+}
+
+fn kinds(attributes: Option<&Value>) -> impl Iterator<Item = (String, Kind)> {
+    let fields = attributes.and_then(Value::as_object).into_iter().flatten();
+    fields.map(|(name, shape)| {
+        let kind = match (shape.get("type").and_then(Value::as_str), shape.get("name").and_then(Value::as_str)) {
+            (Some("Set"), _) => Kind::Texts,
+            (_, Some("Bool")) => Kind::Bool,
+            (_, Some("Long")) => Kind::Long,
+            (_, Some("Server")) => Kind::Entity(&["Server", "Group"]),
+            (_, Some("String")) => Kind::Text,
+            _ => Kind::Other,
+        };
+        (name.clone(), kind)
+    })
 }
 
 #[cfg(test)]
@@ -122,17 +191,22 @@ mod tests {
         let words = vocabulary();
         for action in ["connect", "call", "admit", "read", "answer"] {
             assert!(
-                words.actions.contains(action) && words.actions.contains(&format!("{action}_unattended")),
+                words.actions.contains_key(action) && words.actions.contains_key(&format!("{action}_unattended")),
                 "{action}"
             );
         }
-        assert_eq!(words.principal.iter().collect::<Vec<_>>(), ["instance", "name", "path", "processes", "signer"]);
+        assert_eq!(words.principal.keys().collect::<Vec<_>>(), ["instance", "name", "path", "processes", "signer"]);
         assert_eq!(
-            words.resource.iter().collect::<Vec<_>>(),
+            words.resource.keys().collect::<Vec<_>>(),
             ["account", "group", "host", "labels", "name", "pinned", "server"]
         );
+        assert_eq!(words.rates.keys().collect::<Vec<_>>(), ["day", "hour", "minute"]);
+        assert_eq!(words.server.keys().collect::<Vec<_>>(), ["account", "group", "host", "name"]);
+        assert!(words.is_on("call_unattended", "Tool") && words.is_on("answer", "Server"));
+        assert_eq!(words.kind("context", "tier"), Some(Kind::Long));
+        assert_eq!(words.kind("context", "seen"), Some(Kind::Texts));
         for name in ["arguments", "arguments_digest", "change", "now", "open", "seen", "tier", "unasked", "uri"] {
-            assert!(words.context.contains(name), "{name}");
+            assert!(words.context.contains_key(name), "{name}");
         }
     }
 }

@@ -2,12 +2,13 @@
 
 use crate::error::{Problem, Weight};
 use crate::life::Life;
-use crate::parse::{self, Rule};
+use crate::parse::{self, Names, Rule};
 use crate::rule::{Confirmed, ConfirmedRule, Effect, Origin, Standing};
+use keyholder_model::untrusted;
 use std::collections::HashSet;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Where rules come from.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +19,8 @@ pub struct Sources {
     pub confirmed: Confirmed,
     /// The organisation's directory, `/etc/keyholder/policies`. It may only tighten: what it permits is ignored.
     pub managed: Option<PathBuf>,
+    /// Why what the person decided is not known yet, in one sentence: until it is, everything is denied.
+    pub unknown: Option<String>,
     /// Answers that the person gave for more than one call.
     pub remembered: Vec<Remembered>,
     /// Texts that stand in for files of the person's, confirmed as they are: for trying out what rules would say.
@@ -57,6 +60,13 @@ pub(crate) struct Found {
     pub(crate) written: Vec<ConfirmedRule>,
     /// What is wrong.
     pub(crate) problems: Vec<Problem>,
+    names: Names,
+}
+
+impl Found {
+    fn parse(&mut self, text: &str, place: &str, file: &str, origin: &Origin) {
+        parse::parse(text, place, file, origin, &mut self.names, &mut self.rules, &mut self.problems);
+    }
 }
 
 /// All rules of all layers, and what is wrong with them.
@@ -88,23 +98,32 @@ fn read_here(sources: &Sources) -> Found {
         let place = format!("remembered {}", remembered.id);
         let file = format!("remembered rule {}", remembered.id);
         let origin = Origin::Remembered(remembered.id.clone());
-        parse::parse(&remembered.text, &place, &file, &origin, &mut found.rules, &mut found.problems);
+        found.parse(&remembered.text, &place, &file, &origin);
         found.rules.iter_mut().skip(before).for_each(|rule| rule.life = Some(Arc::clone(&remembered.life)));
     }
-    for (place, text) in SHIPPED {
-        let file = format!("{place}.cedar");
-        parse::parse(text, place, &file, &Origin::Shipped, &mut found.rules, &mut found.problems);
-    }
+    found.rules.extend(shipped().rules.iter().cloned());
+    found.problems.extend(shipped().problems.iter().cloned());
     if found.rules.len() > MOST_RULES {
         found.problems.push(closes(&sources.person, format!("there are more than {MOST_RULES} rules")));
     }
     found
 }
 
+/// The shipped rules, parsed once. No rule of a file can have the name of one of them: its own begins with the file's.
+fn shipped() -> &'static Found {
+    static FOUND: OnceLock<Found> = OnceLock::new();
+    FOUND.get_or_init(|| {
+        let mut found = Found::default();
+        for (place, text) in SHIPPED {
+            found.parse(text, place, &format!("{place}.cedar"), &Origin::Shipped);
+        }
+        found
+    })
+}
+
 fn read_managed(directory: &Path, found: &mut Found) {
-    let mut rules = Vec::new();
     let place = Place { directory, prefix: "managed ", origin: Origin::Managed, without: None };
-    read_directory(&place, &mut rules, &mut found.problems);
+    let rules = read_directory(&place, found);
     let (permits, forbids) = rules.into_iter().partition::<Vec<_>, _>(|rule| rule.effect() == Effect::Permit);
     found.problems.extend(permits.iter().map(|rule| Problem {
         file: managed_file(rule),
@@ -117,15 +136,14 @@ fn read_managed(directory: &Path, found: &mut Found) {
 
 /// The person's own files, against what the person confirmed of them: what denies more counts at once, what allows more waits.
 fn read_persons(sources: &Sources, found: &mut Found) {
-    let mut rules = Vec::new();
     let without = sources.without.as_deref();
     let place = Place { directory: &sources.person, prefix: "", origin: Origin::Person, without };
-    read_directory(&place, &mut rules, &mut found.problems);
+    let mut rules = read_directory(&place, found);
     found.written = rules.iter().map(written).collect();
     let in_files = rules.len();
     for Extra { name, text } in &sources.extra {
         let origin = Origin::Person(sources.person.join(name));
-        parse::parse(text, name, name, &origin, &mut rules, &mut found.problems);
+        parse::parse(text, &plain(name), name, &origin, &mut found.names, &mut rules, &mut found.problems);
     }
     let Confirmed::Only(confirmed) = &sources.confirmed else { return found.rules.extend(rules) };
     let known: HashSet<_> = confirmed.iter().map(|rule| (rule.effect == Effect::Permit, rule.meaning)).collect();
@@ -145,8 +163,14 @@ fn read_persons(sources: &Sources, found: &mut Found) {
     for (number, rule) in withdrawn.enumerate() {
         let before = found.rules.len();
         let origin = Origin::Person(sources.person.join(&rule.file));
-        let place = format!("withdrawn {} {}", rule.file, number + 1);
-        parse::parse(&rule.text, &place, &place, &origin, &mut found.rules, &mut found.problems);
+        let place = format!("withdrawn {} {}", plain(&rule.file), number + 1);
+        found.parse(&rule.text, &place, &place, &origin);
+        let restored = found.rules.get(before..).unwrap_or_default();
+        if !restored.iter().any(|one| one.effect() == Effect::Forbid && one.meaning == rule.meaning) {
+            // The text no longer says what was confirmed (another version of the rules' language): better closed than open.
+            let message = "a rule that you confirmed was taken out of its file and cannot be restored".to_owned();
+            found.problems.push(closes(&sources.person.join(&rule.file), message));
+        }
         found.rules.iter_mut().skip(before).for_each(|rule| rule.view.standing = Standing::Withdrawn);
     }
 }
@@ -170,27 +194,53 @@ struct Place<'a> {
 }
 
 /// The `.cedar` files of one directory, in the order of their names.
-fn read_directory(place: &Place<'_>, rules: &mut Vec<Rule>, problems: &mut Vec<Problem>) {
+fn read_directory(place: &Place<'_>, found: &mut Found) -> Vec<Rule> {
     let Place { directory, prefix, origin, without } = *place;
     let is_left_out = |file: &PathBuf| without.is_some_and(|name| file.file_name().is_some_and(|known| known == name));
+    let (mut rules, mut bytes) = (Vec::new(), 0);
     let files = match list(directory) {
         Ok(files) => files.into_iter().filter(|file| !is_left_out(file)).collect::<Vec<_>>(),
-        Err(why) if why.kind() == ErrorKind::NotFound => return,
-        Err(why) => return problems.push(closes(directory, format!("the directory cannot be read: {why}"))),
+        Err(why) if why.kind() == ErrorKind::NotFound => return rules,
+        Err(why) => {
+            found.problems.push(closes(directory, format!("the directory cannot be read: {why}")));
+            return rules;
+        }
     };
     if files.len() > MOST_FILES {
-        return problems.push(closes(directory, format!("there are more than {MOST_FILES} rules files")));
+        found.problems.push(closes(directory, format!("there are more than {MOST_FILES} rules files")));
+        return rules;
     }
     for file in files {
         match read_file(&file) {
             Ok(text) => {
+                bytes += text.len();
+                if bytes > MOST_BYTES_OF_ALL || rules.len() > MOST_RULES {
+                    found.problems.push(closes(directory, "there are more rules than can be read".to_owned()));
+                    return rules;
+                }
                 let name = file.file_name().unwrap_or_default().to_string_lossy();
-                let place = format!("{prefix}{name}");
-                parse::parse(&text, &place, &file.display().to_string(), &origin(file.clone()), rules, problems);
+                let place = format!("{prefix}{}", plain(&name));
+                let shown = file.display().to_string();
+                parse::parse(
+                    &text,
+                    &place,
+                    &shown,
+                    &origin(file.clone()),
+                    &mut found.names,
+                    &mut rules,
+                    &mut found.problems,
+                );
             }
-            Err(why) => problems.push(closes(&file, format!("the file cannot be read: {why}"))),
+            Err(why) => found.problems.push(closes(&file, format!("the file cannot be read: {why}"))),
         }
     }
+    rules
+}
+
+/// A file's name as the first part of its rules' names, in which it can pass for nothing else: no other layer, no second line.
+fn plain(name: &str) -> String {
+    let shown = untrusted::visible(name);
+    if shown.contains(' ') { format!("\u{201c}{shown}\u{201d}") } else { shown }
 }
 
 fn list(directory: &Path) -> std::io::Result<Vec<PathBuf>> {
@@ -220,13 +270,13 @@ fn read_file(file: &Path) -> std::io::Result<String> {
 
 fn managed_file(rule: &Rule) -> String {
     match &rule.view.origin {
-        Origin::Managed(path) => path.display().to_string(),
+        Origin::Managed(path) => untrusted::visible(&path.display().to_string()),
         _ => rule.view.id.clone(),
     }
 }
 
 fn closes(place: &Path, message: String) -> Problem {
-    Problem { file: place.display().to_string(), line: None, message, weight: Weight::Closes }
+    Problem { file: untrusted::visible(&place.display().to_string()), line: None, message, weight: Weight::Closes }
 }
 
 /// The shipped rules, by the first word of their names; always in force.
@@ -237,6 +287,8 @@ const SHIPPED: [(&str, &str); 4] = [
     ("starter", include_str!("../../../policies/starter.cedar")),
 ];
 pub(crate) const MOST_BYTES: u64 = 1 << 20;
+/// Of one directory.
+const MOST_BYTES_OF_ALL: usize = 16 << 20;
 const MOST_FILES: usize = 500;
 pub(crate) const MOST_RULES: usize = 10_000;
 /// Reserved, not used: only what is touched takes memory.

@@ -34,7 +34,9 @@ pub(crate) fn guess(name: &str) -> Guess {
         labels = labels.with(Label::ReadsPrivate);
     }
     let is_web = has(WEB);
-    if (returns && has(UNTRUSTED)) || is_web {
+    // What is fetched comes from elsewhere, whatever it is.
+    let is_fetched = words.iter().any(|word| word == "fetch");
+    if (returns && has(UNTRUSTED)) || is_web || is_fetched {
         labels = labels.with(Label::SeesUntrusted);
     }
     let fetches = is_web && !words.iter().any(|word| word == "search");
@@ -338,6 +340,7 @@ mod tests {
             ("read_mail", vec![ReadsPrivate, SeesUntrusted]),
             ("search_files", vec![ReadsPrivate]),
             ("fetch_url", vec![SeesUntrusted, SendsOutward]),
+            ("fetch_page", vec![ReadsPrivate, SeesUntrusted]),
             ("web_search", vec![SeesUntrusted]),
             ("list_issue_comments", vec![SeesUntrusted]),
             ("create_issue", vec![SendsOutward]),

@@ -17,3 +17,6 @@ CREATE TABLE rule_uses (
   uses INTEGER NOT NULL,
   last_used INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Rules from answers are kept where no program but Keyholder can write.
+DROP TABLE rules;

@@ -9,7 +9,7 @@ use keyholder_model::clock::Timestamp;
 use keyholder_model::digest::Digest;
 use keyholder_model::server::Account;
 use rusqlite::types::Type;
-use rusqlite::{OptionalExtension, Row, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, named_params, params};
 
 /// One definition as it was last let in.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -43,43 +43,29 @@ impl Settings {
     /// Remembers a definition in place of the one before.
     ///
     /// # Errors
-    /// [`SettingsError::TooMuch`] if it is too long, or if there are [`SeenDefinition::MOST`] others of this address; the
-    /// database's faults. What was remembered stays then.
+    /// As [`Settings::put_definitions`].
     pub fn put_definition(&self, definition: &SeenDefinition) -> Result<(), SettingsError> {
-        if definition.text.len() > SeenDefinition::LONGEST_TEXT {
-            return Err(SettingsError::TooMuch("a definition is longer than 256 KiB"));
-        }
-        if [&definition.url, &definition.kind, &definition.name]
-            .iter()
-            .any(|name| name.len() > SeenDefinition::LONGEST_NAME)
-        {
-            return Err(SettingsError::TooMuch("the name of a definition is longer than 8 KiB"));
-        }
-        let written = self.store.with(|db| {
-            // One statement, so that two of them at once cannot both take the last place.
-            db.prepare_cached(
-                "INSERT INTO definitions (url, account, kind, name, digest, text, seen) \
-                 SELECT :url, :account, :kind, :name, :digest, :text, :seen \
-                 WHERE EXISTS (SELECT 1 FROM definitions \
-                               WHERE url = :url AND account = :account AND kind = :kind AND name = :name) \
-                 OR (SELECT count(*) FROM definitions WHERE url = :url) < :most \
-                 ON CONFLICT DO UPDATE SET digest = excluded.digest, text = excluded.text, seen = excluded.seen",
-            )?
-            .execute(named_params! {
-                ":url": definition.url,
-                ":account": definition.account.as_str(),
-                ":kind": definition.kind,
-                ":name": definition.name,
-                ":digest": definition.digest.to_string(),
-                ":text": definition.text,
-                ":seen": definition.seen.as_millis(),
-                ":most": i64::try_from(SeenDefinition::MOST).unwrap_or(i64::MAX),
-            })
+        self.put_definitions(std::slice::from_ref(definition))
+    }
+
+    /// Remembers definitions in place of those before, all or none.
+    ///
+    /// # Errors
+    /// [`SettingsError::TooMuch`] if one is too long, or if there are [`SeenDefinition::MOST`] others of its address; the
+    /// database's faults. What was remembered stays then.
+    pub fn put_definitions(&self, definitions: &[SeenDefinition]) -> Result<(), SettingsError> {
+        definitions.iter().try_for_each(check)?;
+        let is_room = self.store.with(|db| {
+            // One transaction, so that two of them at once cannot both take the last place.
+            let change = Transaction::new_unchecked(db, TransactionBehavior::Immediate)?;
+            for definition in definitions {
+                if put(&change, definition)? == 0 {
+                    return Ok(false);
+                }
+            }
+            change.commit().map(|()| true)
         })?;
-        if written == 0 {
-            return Err(SettingsError::TooMuch("there are 10 000 definitions of this server already"));
-        }
-        Ok(())
+        if is_room { Ok(()) } else { Err(SettingsError::TooMuch("there are 10 000 definitions of this server already")) }
     }
 
     /// One definition as it was last let in.
@@ -119,6 +105,39 @@ impl Settings {
     pub fn forget_definitions(&self, url: &str) -> Result<(), SettingsError> {
         self.store.with(|db| db.prepare_cached("DELETE FROM definitions WHERE url = ?1")?.execute([url]).map(drop))
     }
+}
+
+fn check(definition: &SeenDefinition) -> Result<(), SettingsError> {
+    if definition.text.len() > SeenDefinition::LONGEST_TEXT {
+        return Err(SettingsError::TooMuch("a definition is longer than 256 KiB"));
+    }
+    let names = [&definition.url, &definition.kind, &definition.name];
+    if names.iter().any(|name| name.len() > SeenDefinition::LONGEST_NAME) {
+        return Err(SettingsError::TooMuch("the name of a definition is longer than 8 KiB"));
+    }
+    Ok(())
+}
+
+/// Says how many were written: none where there is no room.
+fn put(db: &Connection, definition: &SeenDefinition) -> rusqlite::Result<usize> {
+    db.prepare_cached(
+        "INSERT INTO definitions (url, account, kind, name, digest, text, seen) \
+         SELECT :url, :account, :kind, :name, :digest, :text, :seen \
+         WHERE EXISTS (SELECT 1 FROM definitions \
+                       WHERE url = :url AND account = :account AND kind = :kind AND name = :name) \
+         OR (SELECT count(*) FROM definitions WHERE url = :url) < :most \
+         ON CONFLICT DO UPDATE SET digest = excluded.digest, text = excluded.text, seen = excluded.seen",
+    )?
+    .execute(named_params! {
+        ":url": definition.url,
+        ":account": definition.account.as_str(),
+        ":kind": definition.kind,
+        ":name": definition.name,
+        ":digest": definition.digest.to_string(),
+        ":text": definition.text,
+        ":seen": definition.seen.as_millis(),
+        ":most": i64::try_from(SeenDefinition::MOST).unwrap_or(i64::MAX),
+    })
 }
 
 fn seen(row: &Row<'_>) -> rusqlite::Result<SeenDefinition> {

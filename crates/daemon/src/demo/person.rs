@@ -6,6 +6,7 @@ use crate::terminal::{self, Aside, Terminal};
 use keyholder_approval::{Answer, Approver, Question, Reachable, Subject};
 use keyholder_broker::{Broker, Browser};
 use keyholder_console::status::FaceView;
+use keyholder_model::clock::SystemClock;
 use keyholder_model::id::QuestionId;
 use keyholder_oauth::VettedUrl;
 use std::io::IsTerminal as _;
@@ -61,7 +62,8 @@ impl Person {
         } else {
             Some("No terminal")
         };
-        let terminal = why_scripted.is_none().then(|| Arc::new(Terminal::default()));
+        let terminal =
+            why_scripted.is_none().then(|| Arc::new(Terminal::of_this_process(Arc::new(SystemClock::new()))));
         Self { script: Arc::default(), terminal, keys: Arc::default(), why_scripted }
     }
 
@@ -140,20 +142,21 @@ impl Approver for Script {
     fn show(&self, question: &Question) {
         let plan = *self.plan.lock().unwrap_or_else(PoisonError::into_inner);
         let answer = match &question.subject {
-            Subject::Call { .. } => plan.call,
+            // What would last is not on offer for everything; then it is meant for once.
+            Subject::Call { .. } if question.takes(plan.call) => plan.call,
+            Subject::Call { .. } => plan.call.if_late(),
             Subject::Connect { .. } => plan.sign_in,
             // Nothing else is part of the story.
-            Subject::Add { .. } | Subject::Answer { .. } | Subject::Order { .. } | Subject::Read { .. } => Answer::Deny,
+            Subject::Add { .. }
+            | Subject::Admit { .. }
+            | Subject::Answer { .. }
+            | Subject::Order { .. }
+            | Subject::Read { .. } => Answer::Deny,
         };
-        let word = match answer {
-            Answer::AllowAlways => "always",
-            Answer::AllowOnce => "yes",
-            Answer::Deny => "no",
-            Answer::DenyAndBlock => "block",
-        };
+        let word = word(answer, question);
         page::exactly(&format!("{}{word}   (scripted)\n\n", terminal::describe(question)));
         if let Some(broker) = self.broker.get().and_then(Weak::upgrade)
-            && let Err(why) = broker.answer(question.id, answer)
+            && let Err(why) = broker.answer(question.id, &question.request, answer)
         {
             page::show("not taken", &why.to_string());
         }
@@ -164,6 +167,22 @@ impl Approver for Script {
     fn can_ask(&self) -> Reachable {
         Reachable::Yes
     }
+}
+
+/// What a person would type.
+fn word(answer: Answer, question: &Question) -> String {
+    let word = match answer {
+        Answer::AllowAlways => "always",
+        Answer::AllowAlwaysWith(_)
+        | Answer::AllowFor(_)
+        | Answer::AllowOnce
+        | Answer::AllowTimes(_)
+        | Answer::AllowUntilQuit => "yes",
+        Answer::Deny => "no",
+        Answer::DenyAndBlock => "block",
+    };
+    let confirmation = terminal::confirmation(question).filter(|_| answer.allows());
+    confirmation.map_or_else(|| word.to_owned(), |confirmation| format!("{word} {confirmation}"))
 }
 
 /// What the practice browser did.

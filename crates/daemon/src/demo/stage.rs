@@ -5,7 +5,7 @@ use super::host::Host;
 use super::person::{Person, Visits};
 use keyholder_broker::door::listener;
 use keyholder_broker::door::peer::make_private_folder;
-use keyholder_broker::{Broker, Parts, VaultChoice, try_keychain};
+use keyholder_broker::{Broker, NoScreen, Parts, VaultChoice, try_keychain};
 use keyholder_demo::{Faults, Options, Practice};
 use keyholder_model::clock::{Clock, Rng, SystemClock, SystemRng};
 use keyholder_wire::place::Places;
@@ -62,6 +62,8 @@ impl Stage {
         let doors = listener::open(&places).map_err(|why| why.to_string())?;
         let broker = Broker::build(Parts {
             places,
+            person: crate::user::name(|variable| std::env::var(variable).ok()),
+            screen: Arc::new(NoScreen),
             approver: person.approver(),
             face: person.face(),
             browser: person.browser(Arc::clone(&visits)),

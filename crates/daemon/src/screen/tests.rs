@@ -127,6 +127,7 @@ async fn saver(active: bool) -> Connection {
 
 mod inner {
     use super::*;
+    use keyholder_broker::Screen as _;
 
     /// Whether this was started by its outer test.
     fn is_inside() -> bool {

@@ -6,7 +6,11 @@ use super::message::Fault;
 use super::tools;
 use crate::world::World;
 
-pub(super) const INSTRUCTIONS: &str = "Practice notes. Nothing here is real and nothing is kept.";
+/// What the server tells every model.
+pub(super) fn instructions(world: &World) -> String {
+    let usual = || "Practice notes. Nothing here is real and nothing is kept.".to_owned();
+    world.faults().instructions.unwrap_or_else(usual)
+}
 
 pub(super) fn capabilities() -> Value {
     json!({ "tools": {}, "resources": {}, "prompts": {} })
@@ -27,7 +31,7 @@ pub(super) fn answer(world: &World, method: &str, params: &Value, not_found: i64
         "resources/read" => read(world, params, not_found),
         "prompts/list" => Ok(json!({ "prompts": [{
             "name": "summarize",
-            "description": "Asks for a summary of one note",
+            "description": world.faults().changed_prompt.unwrap_or_else(|| "Asks for a summary of one note".to_owned()),
             "arguments": [{ "name": "id", "description": "The note's number", "required": true }],
         }] })),
         "prompts/get" => prompt(world, params),

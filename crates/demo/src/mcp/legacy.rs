@@ -95,7 +95,7 @@ fn open(world: &World, id: &Value, params: &Value) -> Reply {
         "protocolVersion": version,
         "capabilities": features::capabilities(),
         "serverInfo": features::server_info(),
-        "instructions": features::INSTRUCTIONS,
+        "instructions": features::instructions(world),
     });
     reply::with(reply::json(StatusCode::OK, &success(id, &result)), SESSION_HEADER, &session)
 }

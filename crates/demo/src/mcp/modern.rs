@@ -59,7 +59,7 @@ fn discover(world: &World) -> Value {
     json!({
         "supportedVersions": versions,
         "capabilities": features::capabilities(),
-        "instructions": features::INSTRUCTIONS,
+        "instructions": features::instructions(world),
         "_meta": { "io.modelcontextprotocol/serverInfo": features::server_info() },
     })
 }

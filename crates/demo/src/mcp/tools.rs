@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::message::Fault;
 use crate::authorization::Scopes;
 use crate::faults::Faults;
-use crate::world::World;
+use crate::world::{World, merge};
 
 /// Every tool that this server has now, as `tools/list` shows it.
 pub(super) fn definitions(faults: &Faults) -> Vec<Value> {
@@ -36,6 +36,15 @@ pub(super) fn definitions(faults: &Faults) -> Vec<Value> {
     if faults.echo_credentials {
         let over = json!({ "over": { "enum": ["json", "stream"], "description": "How the answer travels" } });
         tools.push(tool("echo_credentials", "Gives away what it was called with", &over, &[], READS));
+    }
+    tools.extend(faults.extra_tools.iter().cloned());
+    if let Some((name, patch)) = &faults.tool_patch {
+        for tool in tools.iter_mut().filter(|tool| tool["name"] == name.as_str()) {
+            merge(tool, patch);
+        }
+    }
+    if faults.reverse_tools {
+        tools.reverse();
     }
     if let Some((name, description)) = &faults.changed_description {
         for tool in tools.iter_mut().filter(|tool| tool["name"] == name.as_str()) {
@@ -101,7 +110,8 @@ pub(super) fn run(world: &World, tool: &str, arguments: &Value, credential: Opti
             Ok(said(&text))
         }
         "echo_credentials" => Ok(said(&give_away(credential.unwrap_or_default()))),
-        _ => Err(Fault::new(-32602, "Invalid params: unknown tool")),
+        // One of the extra tools: others were refused before.
+        _ => Ok(said("done")),
     }
 }
 

@@ -13,7 +13,8 @@ use std::fmt;
 /// twice, hide what is asked for, or are such that the engine reads none of them (deeper than 32, more than 10 000 values).
 ///
 /// Equality is the engine's: typed, so that `"1"` is not 1; `1e0` and `1.0` are 1; a number that is not whole, or beyond 64 bits,
-/// is the text of its shortest form. A prefix compares texts only, letter by letter.
+/// is the text of its shortest form. A prefix compares texts only, letter by letter;
+/// that of a path or an address fits nothing that leads elsewhere by `..`.
 pub fn matches(bounds: &[Bound], arguments: &str) -> Option<bool> {
     if arguments.is_empty() {
         return Some(bounds.is_empty());
@@ -65,7 +66,7 @@ impl Value {
 fn text_fits(value: &str, to: &BoundTo) -> Option<bool> {
     let Some(mark) = value.find(MARK) else {
         return Some(match to {
-            BoundTo::Prefix(wanted) => value.starts_with(wanted.as_str()),
+            BoundTo::Prefix(wanted) => begins(value, wanted) && !leads_elsewhere(value, wanted),
             BoundTo::Text(wanted) => value == wanted,
             BoundTo::Flag(_) | BoundTo::Whole(_) => false,
         });
@@ -73,10 +74,33 @@ fn text_fits(value: &str, to: &BoundTo) -> Option<bool> {
     // What stands before the first mark is as it was; the rest could be anything, the mark itself included.
     let known = &value[..mark];
     match to {
-        BoundTo::Prefix(wanted) if known.starts_with(wanted.as_str()) => Some(true),
+        BoundTo::Prefix(wanted) if leads_elsewhere(known, wanted) => Some(false),
+        // Nothing that is hidden could lead elsewhere.
+        BoundTo::Prefix(wanted) if begins(known, wanted) && !is_place(wanted) => Some(true),
+        BoundTo::Prefix(wanted) if begins(known, wanted) => None,
         BoundTo::Prefix(wanted) | BoundTo::Text(wanted) if !wanted.starts_with(known) => Some(false),
         _ => None,
     }
+}
+
+/// As a rule has it: an address without a path is the whole host, not the beginning of another.
+fn begins(value: &str, prefix: &str) -> bool {
+    match prefix.split_once("://") {
+        Some((_, authority)) if !authority.contains('/') => {
+            value.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        }
+        _ => value.starts_with(prefix),
+    }
+}
+
+/// `/srv/../etc` begins with `/srv/` and leads elsewhere.
+fn leads_elsewhere(value: &str, prefix: &str) -> bool {
+    is_place(prefix) && ["..", "%2e", "%2E"].iter().any(|part| value.contains(part))
+}
+
+/// Whether it is the beginning of a path or an address.
+fn is_place(prefix: &str) -> bool {
+    prefix.contains(['/', '\\'])
 }
 
 /// What was found at the top.

@@ -71,7 +71,7 @@ fn sources(person: &Path) -> Sources {
     Sources { person: person.to_owned(), ..Sources::default() }
 }
 
-fn with(text: &str) -> Policy {
+pub(crate) fn with(text: &str) -> Policy {
     let policy = load(&home(&[("own.cedar", text)]));
     assert_eq!(policy.problems(), [], "{text}");
     policy
@@ -98,7 +98,9 @@ const OPEN_CALLS: &str = "permit(principal, action == Action::\"call_unattended\
 fn without_any_rule_everything_is_denied() {
     let set = RuleSet::of(Vec::new());
     for facts in [facts("t", b"{}"), read("resources/read"), connect(&ScopeSet::default())] {
-        let Outcome::Deny { rule, .. } = set.rule_on(&facts).unwrap().outcome else { panic!("it should be denied") };
+        let Outcome::Deny { rule, .. } = set.rule_on(&facts, &set.witness(&facts)).unwrap().outcome else {
+            panic!("it should be denied")
+        };
         assert_eq!(rule, "none");
     }
 }

@@ -1,4 +1,4 @@
-use crate::{Era, EraVerdict, Remembered, RuleUse, SeenDefinition, Settings, SettingsError, SignInRefusal};
+use crate::{Era, EraVerdict, RuleUse, SeenDefinition, Settings, SettingsError, SignInRefusal};
 use keyholder_model::clock::{Clock, FakeClock, FakeRng, Timestamp};
 use keyholder_model::digest::Digest;
 use keyholder_model::grant::{Grant, GrantState};
@@ -60,7 +60,7 @@ fn a_grant_lives_through_its_whole_life() {
 }
 
 #[test]
-fn eras_rules_and_refusals_are_remembered_and_forgotten() {
+fn eras_and_refusals_are_remembered_and_forgotten() {
     let dir = TempDir::new().unwrap();
     let settings = open(&dir).unwrap();
     let verdict = EraVerdict { version: "2026-07-28".to_owned(), era: Era::Modern, found: moment(5) };
@@ -68,23 +68,6 @@ fn eras_rules_and_refusals_are_remembered_and_forgotten() {
     assert_eq!(settings.era("https://a.example"), Some(verdict));
     settings.forget_era("https://a.example").unwrap();
     assert_eq!(settings.era("https://a.example"), None);
-
-    let (clock, rng) = (FakeClock::at(moment(7)), FakeRng::default());
-    let id = RuleId::make(&clock, &rng);
-    let rule = Remembered {
-        id,
-        text: "permit(principal, action, resource);".to_owned(),
-        origin: "answered".to_owned(),
-        made: clock.now(),
-        uses: 0,
-        last_used: None,
-    };
-    settings.add_rule(&rule).unwrap();
-    assert!(settings.add_rule(&rule).is_err(), "a rule is not replaced unseen");
-    settings.used_rule(id, moment(8)).unwrap();
-    assert_eq!(settings.rules().unwrap(), [Remembered { uses: 1, last_used: Some(moment(8)), ..rule }]);
-    assert!(settings.remove_rule(id).unwrap());
-    assert!(!settings.remove_rule(id).unwrap());
 
     let refusal = SignInRefusal {
         server: "work".parse().unwrap(),
@@ -121,7 +104,7 @@ fn a_damaged_or_foreign_database_is_refused() {
         bytes[place..place + 64].fill(0xa5);
         fs::write(&path, &bytes).unwrap();
         // A page that nothing uses may be wrong unnoticed; nothing may panic, and the first page always counts.
-        let result = open(&dir).and_then(|settings| settings.grants().and(settings.rules().map(drop)));
+        let result = open(&dir).and_then(|settings| settings.grants().map(drop));
         assert!(place > 0 || matches!(result, Err(SettingsError::Damaged { .. })), "{result:?}");
     }
     fs::write(&path, &sound[..sound.len() / 2]).unwrap();

@@ -28,8 +28,8 @@ pub(super) async fn call_tools(story: &Story<'_>) -> Result<(), String> {
     let person = &story.stage.person;
     page::headline(4, "Calling tools");
     page::tell(
-        "The model in the app wants to see the notes. You see the call exactly as it would be sent. \u{201c}always\u{201d} would mean: \
-         this app may use this tool from now on.",
+        "The model in the app wants to see the notes. You see what it would do, how bad that may be, and with what; \u{201c}raw\u{201d} \
+         would show the call exactly as it would be sent. \u{201c}always\u{201d} would mean: this app may use this tool from now on.",
     );
     person.means(Plan { call: Answer::AllowAlways, ..Plan::default() });
     let listed = call(story, "list_notes", json!({})).await?;
@@ -43,7 +43,10 @@ pub(super) async fn call_tools(story: &Story<'_>) -> Result<(), String> {
         call(story, "add_note", json!({ "title": "Robot", "text": format!("Its old key was {PASTED}") })).await?;
     make_sure((added.ran && added.widened) || !person.is_scripted(), "add_note did not run with a wider scope")?;
 
-    page::tell("And now it wants to delete the note about the spare key, for good. Say no to this one.");
+    page::tell(
+        "And now it wants to delete the note about the spare key, for good. A yes to that \
+         needs the tool\u{2019}s name behind it. Say no to this one.",
+    );
     person.means(Plan { call: Answer::Deny, ..Plan::default() });
     let deleted = call(story, "delete_note", json!({ "id": 2 })).await?;
     if deleted.ran {
