@@ -5,7 +5,7 @@ use super::{done, refused};
 use crate::broker::Broker;
 use crate::review::{self, Held};
 use crate::site::Site;
-use keyholder_book::Stand;
+use keyholder_book::{Book, Stand};
 use keyholder_console::error::{Code, ConsoleError};
 use keyholder_console::order::Answer;
 use keyholder_console::reviews::{ReviewKind, ReviewState, ReviewView};
@@ -36,7 +36,8 @@ struct Waiting {
 }
 
 pub(super) fn list(broker: &Broker) -> Vec<ReviewView> {
-    waiting(broker).into_iter().take(MOST).map(view).collect()
+    let book = broker.known_book();
+    waiting(broker).into_iter().take(MOST).map(|one| view(&book, one)).collect()
 }
 
 /// Lets a definition in, after a yes: exactly the one that was shown, whatever the server lists by then.
@@ -104,7 +105,7 @@ fn waiting(broker: &Broker) -> Vec<Waiting> {
             continue;
         }
         let definition = &held.definition;
-        let id = unique(name(definition.kind, &site.server, &site.account, &definition.name), &mut given);
+        let id = unique(&name(definition.kind, &site.server, &site.account, &definition.name), &mut given);
         waiting.push(Waiting { id, site, held, also: Vec::new() });
     }
     waiting
@@ -137,8 +138,8 @@ fn clip_plain(name: &str) -> String {
 }
 
 /// Two names that read alike get a number each.
-fn unique(name: String, given: &mut HashSet<String>) -> String {
-    let mut id = name.clone();
+fn unique(name: &str, given: &mut HashSet<String>) -> String {
+    let mut id = name.to_owned();
     let mut number = 1;
     while !given.insert(id.clone()) {
         number += 1;
@@ -147,7 +148,7 @@ fn unique(name: String, given: &mut HashSet<String>) -> String {
     id
 }
 
-fn view(one: Waiting) -> ReviewView {
+fn view(book: &Book, one: Waiting) -> ReviewView {
     let Waiting { id, site, held, .. } = one;
     let mut difference: Vec<String> = if held.difference.is_empty() {
         vec![clip(&held.definition.text, LONGEST_LINE)]
@@ -172,11 +173,9 @@ fn view(one: Waiting) -> ReviewView {
             DefinitionKind::Tool => ReviewKind::Tool,
         },
         name: held.definition.name.clone(),
-        state: match held.stand {
-            Stand::New => ReviewState::New,
-            Stand::Admitted | Stand::Changed => ReviewState::Changed,
-            Stand::Refused if held.difference.is_empty() => ReviewState::New,
-            Stand::Refused => ReviewState::Changed,
+        state: match book.admitted(site.place(), &held.key) {
+            Some(_) => ReviewState::Changed,
+            None => ReviewState::New,
         },
         difference,
         suspicions: held.suspicions.clone(),
@@ -202,7 +201,7 @@ mod tests {
     #[test]
     fn two_names_that_read_alike_stay_two() {
         let mut given = HashSet::new();
-        let ids: Vec<_> = (0..3).map(|_| unique("tool a/b".to_owned(), &mut given)).collect();
+        let ids: Vec<_> = (0..3).map(|_| unique("tool a/b", &mut given)).collect();
         assert_eq!(ids, ["tool a/b", "tool a/b~2", "tool a/b~3"]);
     }
 }

@@ -24,11 +24,16 @@ const ADDED: &str = "added from the command line";
 /// Rules that are kept in all. More would make every decision slow and no list readable.
 const MOST_KEPT: usize = 5_000;
 
+/// Bytes of rules that are added here in all: they are kept in the keychain, and any program of this user may add what forbids.
+const MOST_BYTES: usize = 1 << 20;
+
 /// All rules.
-pub(super) async fn show(broker: &Arc<Broker>) -> Result<Answer, ConsoleError> {
-    // Before it was read, every answer would be missing.
-    broker.book().await.map_err(|refusal| refused(&refusal, "rules"))?;
-    Ok(Answer::Rules(view::list(broker)))
+pub(super) async fn show(broker: &Arc<Broker>) -> Answer {
+    // Before the book was read, every answer would be missing. Where it cannot be read, the rest is shown all the same.
+    if let Err(why) = broker.book().await {
+        tracing::warn!(%why, "the rules are listed without your answers");
+    }
+    Answer::Rules(view::list(broker))
 }
 
 /// Puts rules beside those that there are: at once where they only forbid, after a yes where they permit.
@@ -38,8 +43,9 @@ pub(super) async fn add(broker: &Arc<Broker>, caller: &Caller, text: String) -> 
         return Err(ConsoleError::new(Code::Invalid).because("there is no rule in the text"));
     }
     let book = broker.book().await.map_err(|refusal| refused(&refusal, "rules"))?;
-    if book.answers.len() >= MOST_KEPT {
-        return Err(ConsoleError::new(Code::Conflict).because(format!("{MOST_KEPT} rules are kept already")));
+    let added = book.answers.iter().filter(|known| known.origin == ADDED).map(|known| known.text.len());
+    if book.answers.len() >= MOST_KEPT || added.sum::<usize>() + text.len() > MOST_BYTES {
+        return Err(ConsoleError::new(Code::Conflict).because("too many rules are kept already; take some away first"));
     }
     let only_forbids = !effects.contains(&Effect::Permit);
     if !only_forbids {

@@ -165,12 +165,11 @@ impl<'a> Walk<'a> {
         let past = self.histories.past(&who.app, &format!("{name}/{}", call.tool), call.at.as_millis());
         let local = self.broker.clock.local(call.at);
         // A refused call has no labels on the record, and an old one no tier.
-        let (tier, labels) = match call.tier {
-            Some(tier) => (tier, call.labels),
-            None => {
-                let tier = call.preview.as_deref().map_or(Tier::default(), |text| stood.standing.assess(text).tier);
-                (tier, stood.labels)
-            }
+        let (tier, labels) = if let Some(tier) = call.tier {
+            (tier, call.labels)
+        } else {
+            let tier = call.preview.as_deref().map_or(Tier::default(), |text| stood.standing.assess(text).tier);
+            (tier, stood.labels)
         };
         Some(Imagined {
             situation: Situation {

@@ -141,15 +141,12 @@ pub(super) async fn set_labels(
         let lines = changes(now, wanted);
         let headline = format!("Say what the tool \u{201c}{}\u{201d} of {} does", visible(tool), server.name);
         let done = [server.name.as_str(), tool, &wanted.to_string()].map(str::to_owned);
-        Wish::order("set_labels", &headline, &lines, &done.each_ref().map(|part| part.as_bytes()))
+        Wish::order("set_labels", &headline, &lines, &done.each_ref().map(String::as_bytes))
             .at(&server.name, server.url.host(), &Account::default())
             .agree(broker, caller)
             .await?;
     }
-    let reason = match wanted.is_empty() {
-        true => "without labels".to_owned(),
-        false => format!("labels {wanted}"),
-    };
+    let reason = if wanted.is_empty() { "without labels".to_owned() } else { format!("labels {wanted}") };
     let note = Note {
         server: Some(&server.name),
         tool: Some(tool),

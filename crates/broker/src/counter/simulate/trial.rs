@@ -154,6 +154,15 @@ mod tests {
     }
 
     #[test]
+    fn what_the_log_hides_or_cuts_is_noticed_as_the_log_writes_it() {
+        let preview = |arguments: &str| keyholder_excerpt::preview::of_arguments(arguments.as_bytes());
+        assert!(is_complete(&preview(r#"{"to":"ops","times":3}"#)) && is_complete(&preview("{}")));
+        assert!(!is_complete(&preview(r#"{"password":"hunter2hunter2"}"#)));
+        assert!(!is_complete(&preview(&format!(r#"{{"text":"{}"}}"#, "long ".repeat(1_000)))));
+        assert!(!is_complete(&preview("nonsense")) && !is_complete(&preview("")));
+    }
+
+    #[test]
     fn what_the_log_does_not_hold_is_not_guessed() {
         let mut trial = Trial::new(policy(""), policy(NO_OPS), "ana".to_owned());
         for preview in [
