@@ -169,5 +169,8 @@ impl State {
 }
 
 #[cfg(test)]
+#[path = "policy/attacks.rs"]
+mod attacks;
+#[cfg(test)]
 #[path = "policy/tests.rs"]
 pub(crate) mod tests;
