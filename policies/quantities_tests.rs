@@ -34,3 +34,33 @@ fn whoever_lets_everything_run_is_not_asked() {
     let situation = Situation { unasked_destroying: 99, ..moment() };
     assert_eq!(word(&policy.decide(&call(Tier::Destroy, Labels::NONE.with(Label::Destroys), &situation))), "allow");
 }
+
+#[test]
+fn each_count_asks_exactly_from_where_its_reason_says() {
+    let policy = load(&home(&[("own.cedar", CALLS)]));
+    let (destroys, sends) = (Labels::NONE.with(Label::Destroys), Labels::NONE.with(Label::SendsOutward));
+    for (most, tier, does, situation) in [
+        (
+            10,
+            Tier::Destroy,
+            destroys,
+            (|count| Situation { unasked_destroying: count, ..moment() }) as fn(u32) -> Situation,
+        ),
+        (30, Tier::Send, sends, |count| Situation { unasked_sending: count, ..moment() }),
+        (200, Tier::Change, Labels::NONE, |count| Situation {
+            unasked: Rates { hour: count, ..Rates::default() },
+            ..moment()
+        }),
+    ] {
+        for (count, expected) in [(0, "allow"), (most - 1, "allow"), (most, "ask"), (u32::MAX, "ask")] {
+            assert_eq!(word(&policy.decide(&call(tier, does, &situation(count)))), expected, "{count} of {most}");
+        }
+    }
+}
+
+#[test]
+fn a_count_of_one_kind_is_none_of_another() {
+    let policy = load(&home(&[("own.cedar", CALLS)]));
+    let situation = Situation { unasked_destroying: 99, unasked_sending: 99, ..moment() };
+    assert_eq!(word(&policy.decide(&call(Tier::Change, Labels::NONE, &situation))), "allow");
+}

@@ -1,7 +1,8 @@
 //! What `starter.cedar` promises. Compiled as part of `keyholder-policy`.
 
-use crate::policy::tests::{connect, facts, home, load, read};
-use crate::{Action, Openness, Origin, Policy, Sources, Verdict};
+use crate::policy::tests::{connect, facts, home, load, moment, read};
+use crate::{Action, Change, Openness, Origin, Policy, Sources, Verdict};
+use keyholder_model::asking::AskMode;
 
 fn starter() -> Policy {
     load(&home(&[]))
@@ -37,11 +38,33 @@ fn reading_runs() {
 }
 
 #[test]
+fn signing_in_admitting_and_answering_ask_in_every_mode() {
+    let scopes = "read write".parse().unwrap();
+    for mode in [AskMode::Balanced, AskMode::Careful, AskMode::Learning] {
+        let situation = crate::Situation { mode, ..moment() };
+        for action in [
+            Action::Admit { tool: "t", change: Change::New, suspicious: false },
+            Action::Admit { tool: "t", change: Change::Changed, suspicious: true },
+            Action::Answer { kind: "sampling/createMessage" },
+            Action::Connect { issuer: None, scopes: &scopes },
+        ] {
+            let verdict = starter().decide(&crate::Facts { action, situation: &situation, ..facts("", b"") });
+            assert!(matches!(verdict, Verdict::Ask(_)), "{mode} {action:?}");
+        }
+    }
+}
+
+#[test]
 fn every_rule_is_named_and_gives_its_reason() {
     let policy = Policy::load(&Sources::default());
     assert_eq!((policy.problems(), policy.is_wide_open()), (vec![], Openness::Guarded));
+    let names: Vec<_> = policy.rules().into_iter().map(|rule| rule.id).collect();
+    assert_eq!(names.len(), 11);
     for rule in policy.rules() {
-        assert!(rule.text.contains("@reason("), "{}", rule.id);
+        let (_, rest) = rule.text.split_once("@reason(\"").unwrap_or_else(|| panic!("{} gives no reason", rule.id));
+        let (reason, _) = rest.split_once("\")").unwrap();
+        assert!(reason.ends_with('.') && (20..=300).contains(&reason.len()), "{}: {reason}", rule.id);
+        assert!(rule.text.contains(&format!("@id(\"{}\")", rule.id)), "{}", rule.id);
         assert_eq!(rule.origin, Origin::Shipped);
     }
 }

@@ -42,7 +42,6 @@ fn main() -> ExitCode {
                 while tally.cases.load(Ordering::Relaxed) < cases && !tally.is_stopped.load(Ordering::Relaxed) {
                     let world = next.fetch_add(1, Ordering::Relaxed);
                     if let Err(difference) = try_world(seed.wrapping_add(world), &tally) {
-                        tally.is_stopped.store(true, Ordering::Relaxed);
                         found.lock().expect("nobody panicked").push(difference);
                     }
                 }
@@ -67,64 +66,76 @@ fn main() -> ExitCode {
     })
 }
 
+/// An event, and whether the rules are read again before it.
+#[derive(Clone, Debug)]
+struct Step {
+    event: Event,
+    is_after_reload: bool,
+}
+
 /// The events of a world, all made before any is decided on.
-fn events(chance: &mut Chance) -> Vec<Event> {
-    const EVENTS: usize = 2_500;
-    let subjects: Vec<_> = (0..24).map(|_| chance.subject()).collect();
+fn steps(chance: &mut Chance) -> Vec<Step> {
+    const STEPS: usize = 2_500;
+    let subjects = chance.subjects(24);
     let mut clocks = Clocks::default();
-    (0..EVENTS).map(|_| chance.event(&subjects, &mut clocks)).collect()
+    (0..STEPS)
+        .map(|_| Step { event: chance.event(&subjects, &mut clocks), is_after_reload: chance.once_in(800) })
+        .collect()
 }
 
 fn try_world(seed: u64, tally: &Tally) -> Result<(), String> {
     let mut chance = Chance(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
     // Most worlds are small, since in a large one nearly everything is forbidden; some are as large as a person's may get.
     let size = if chance.once_in(20) { 120 } else { 1 + chance.below(16) };
-    let (world, events) = (chance.world(size), events(&mut chance));
+    let (world, steps) = (chance.world(size), steps(&mut chance));
     let mut words = BTreeMap::new();
-    let Err(first) = compare(&world, &events, &mut words, tally) else {
-        tally.cases.fetch_add(events.len() as u64, Ordering::Relaxed);
-        tally.worlds.fetch_add(1, Ordering::Relaxed);
-        tally.rules.fetch_add(world.len() as u64, Ordering::Relaxed);
-        let mut all = tally.words.lock().map_err(|why| why.to_string())?;
-        for (word, count) in words {
-            *all.entry(word).or_default() += count;
-        }
-        return Ok(());
-    };
-    let (mut world, mut events, mut why) = (world, events, first);
-    let differs =
-        |world: &World, events: &[Event]| compare(world, events, &mut BTreeMap::new(), &Tally::default()).err();
-    // The last event is the one that differs; of those before it, and of the rules, as few as possible are kept.
-    events.truncate(why.0 + 1);
-    let mut place = 0;
-    while place < world.len() {
-        match differs(&world.without(place), &events) {
-            Some(still) => (world, why) = (world.without(place), still),
-            None => place += 1,
-        }
-        events.truncate(why.0 + 1);
+    if let Err((place, why)) = compare(&world, &steps, &mut words, tally) {
+        tally.is_stopped.store(true, Ordering::Relaxed);
+        return Err(format!("world {seed}: {}", smallest(world, steps[..=place].to_vec(), why)));
     }
-    let mut chunk = events.len() / 2;
+    tally.cases.fetch_add(steps.len() as u64, Ordering::Relaxed);
+    tally.worlds.fetch_add(1, Ordering::Relaxed);
+    tally.rules.fetch_add(world.len() as u64, Ordering::Relaxed);
+    let mut all = tally.words.lock().map_err(|why| why.to_string())?;
+    for (word, count) in words {
+        *all.entry(word).or_default() += count;
+    }
+    Ok(())
+}
+
+/// Of the rules and of the events as few as show the difference.
+fn smallest(mut world: World, mut steps: Vec<Step>, mut why: String) -> String {
+    let differs = |world: &World, steps: &[Step]| compare(world, steps, &mut BTreeMap::new(), &Tally::default()).err();
+    let mut chunk = steps.len() / 2;
     while chunk > 0 {
         let mut from = 0;
-        while from < events.len() {
-            let fewer: Vec<_> =
-                events.iter().enumerate().filter(|(at, _)| !(from..from + chunk).contains(at)).collect();
-            let fewer: Vec<_> = fewer.into_iter().map(|(_, event)| event.clone()).collect();
+        while from < steps.len() {
+            let rest = steps.iter().enumerate().filter(|(at, _)| !(from..from + chunk).contains(at));
+            let fewer: Vec<_> = rest.map(|(_, step)| step.clone()).collect();
             match differs(&world, &fewer) {
-                Some(still) => (events, why) = (fewer, still),
+                Some((place, still)) => (steps, why) = (fewer[..=place.min(fewer.len() - 1)].to_vec(), still),
                 None => from += chunk,
             }
         }
         chunk /= 2;
     }
-    Err(format!("world {seed}: {}\nrules {world:#?}\nevents {events:#?}", why.1))
+    let mut place = 0;
+    while place < world.len() {
+        match differs(&world.without(place), &steps) {
+            Some((_, still)) => (world, why) = (world.without(place), still),
+            None => place += 1,
+        }
+    }
+    format!(
+        "{why}\nmanaged {:?}\nperson {:?}, pinned: {}\nremembered {:?}\nevents {steps:#?}",
+        world.managed, world.person, world.is_pinned, world.remembered
+    )
 }
 
 /// The place of the first event that is decided otherwise than it must be, and how.
 fn compare(
     world: &World,
-    events: &[Event],
+    steps: &[Step],
     words: &mut BTreeMap<&'static str, u64>,
     tally: &Tally,
 ) -> Result<(), (usize, String)> {
@@ -135,9 +146,8 @@ fn compare(
     }
     let mut reference = Reference::of(world);
     let whole = Whole::of(&reference);
-    for (number, event) in events.iter().enumerate() {
-        let facts = event.facts();
-        if number == events.len() / 2 {
+    for (number, Step { event, is_after_reload }) in steps.iter().enumerate() {
+        if *is_after_reload {
             policy.reload(&place.sources);
         }
         let mut all = Vec::new();
@@ -146,11 +156,10 @@ fn compare(
         }
         if number % 50 == 0 {
             tally.whole.fetch_add(1, Ordering::Relaxed);
-            let word = whole.decide(&reference, event);
-            all.push(("by Cedar alone", (word, None)));
+            all.push(("by Cedar alone", (whole.decide(&reference, event), None)));
         }
         let expected = reference.decide(event);
-        all.push(("decided", decided(policy.decide(&facts))));
+        all.push(("decided", decided(policy.decide(&event.facts()))));
         *words.entry(expected.word).or_default() += 1;
         if let Some((how, (word, name))) = all.into_iter().find(|(_, said)| !agrees(said, &expected)) {
             return Err((number, format!("event {number} is {how} {word} {name:?}, but should be {expected:?}")));

@@ -65,6 +65,8 @@ impl Policy {
             }
             let moment = state.set.witness(facts);
             let Ok(ruled) = state.set.rule_on(facts, &moment) else {
+                // Those that are taken out must know of this moment too, or the next reload would bring them back.
+                state.set.bequeath();
                 // Each round has fewer rules, or somebody else exchanged them meanwhile: then theirs are looked at.
                 self.now.compare_and_swap(&state, Arc::new(state.without_outlived(&moment)));
                 continue;
@@ -185,6 +187,9 @@ impl State {
     }
 }
 
+#[cfg(test)]
+#[path = "policy/attacks.rs"]
+mod attacks;
 #[cfg(test)]
 #[path = "policy/tests.rs"]
 pub(crate) mod tests;

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 static GITHUB: LazyLock<ServerName> = LazyLock::new(|| "github".parse().unwrap());
 static WORK: LazyLock<Account> = LazyLock::new(|| "work".parse().unwrap());
 
-static MOMENT: LazyLock<Situation> =
+pub(crate) static MOMENT: LazyLock<Situation> =
     LazyLock::new(|| Situation::at("2026-11-21T12:00:00Z".parse().unwrap(), Duration::from_mins(1)));
 
 /// A call of the app `claude` by which a tool of unknown effect is used.
@@ -67,7 +67,7 @@ pub(crate) fn load(person: &TempDir) -> Policy {
     Policy::load(&sources(person.path()))
 }
 
-fn sources(person: &Path) -> Sources {
+pub(crate) fn sources(person: &Path) -> Sources {
     Sources { person: person.to_owned(), ..Sources::default() }
 }
 
@@ -85,14 +85,14 @@ pub(crate) fn word(verdict: &Verdict) -> &'static str {
     }
 }
 
-fn denial(verdict: Verdict) -> Denial {
+pub(crate) fn denial(verdict: Verdict) -> Denial {
     match verdict {
         Verdict::Deny(denial) => denial,
         other => panic!("it should be denied: {other:?}"),
     }
 }
 
-const OPEN_CALLS: &str = "permit(principal, action == Action::\"call_unattended\", resource);";
+pub(crate) const OPEN_CALLS: &str = "permit(principal, action == Action::\"call_unattended\", resource);";
 
 #[test]
 fn without_any_rule_everything_is_denied() {
@@ -467,7 +467,7 @@ fn a_forbid_that_was_taken_out_of_its_file_counts_until_that_is_confirmed() {
     assert_eq!(word(&policy.decide(&facts("c", b"{}"))), "allow");
 }
 
-fn mortal(text: &str, limits: crate::Limits) -> Sources {
+pub(crate) fn mortal(text: &str, limits: crate::Limits) -> Sources {
     let life = Arc::new(Life::new(limits, MOMENT.at));
     Sources { remembered: vec![Remembered { id: "r".to_owned(), text: text.to_owned(), life }], ..Sources::default() }
 }

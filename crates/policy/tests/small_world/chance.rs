@@ -201,7 +201,48 @@ impl Chance {
         }
     }
 
-    /// What an event may be about. Few of them in a world: what is kept of one decision is then used by many.
+    /// What the events of a world are about. Few, so that what is kept of one decision is used by many; and most differ in one
+    /// thing from another, so that what is kept of one would be wrong for the next.
+    pub fn subjects(&mut self, count: usize) -> Vec<(Party, Kind)> {
+        let mut subjects: Vec<_> = (0..count.div_ceil(4)).map(|_| self.subject()).collect();
+        while subjects.len() < count {
+            let (mut party, mut kind) = self.of(&subjects);
+            match self.below(15) {
+                0 => party.person = 1 - party.person,
+                1 => party.app = 1 - party.app,
+                2 => party.has_path = !party.has_path,
+                3 => party.instance = 1 - party.instance,
+                4 => party.is_signed = !party.is_signed,
+                5 => party.has_shell = !party.has_shell,
+                6 => party.server = 1 - party.server,
+                7 => party.host = 1 - party.host,
+                8 => party.account = 1 - party.account,
+                9 => party.group = self.of(&[None, Some(0), Some(1)]),
+                _ => kind = self.turned(kind),
+            }
+            subjects.push((party, kind));
+        }
+        subjects
+    }
+
+    /// The same with one thing changed.
+    fn turned(&mut self, mut kind: Kind) -> Kind {
+        match &mut kind {
+            Kind::Admit { tool, .. } => *tool = 1 - *tool,
+            Kind::Answer { is_sampling } => *is_sampling = !*is_sampling,
+            Kind::Call { tool, tier, labels, pinned, .. } => match self.below(4) {
+                0 => *tool = 1 - *tool,
+                1 => *tier = self.of(&Tier::ALL),
+                2 => *labels = self.labels(),
+                _ => *pinned = self.of(&[None, Some(0), Some(1)]),
+            },
+            Kind::Connect { has_issuer, .. } => *has_issuer = !*has_issuer,
+            Kind::Read { has_uri, .. } => *has_uri = !*has_uri,
+        }
+        kind
+    }
+
+    /// One thing that an event may be about.
     pub fn subject(&mut self) -> (Party, Kind) {
         let tool = self.below(2);
         let kind = match self.below(10) {

@@ -5,6 +5,7 @@
 #![allow(dead_code, reason = "each program that includes this uses a part of it")]
 #![allow(missing_docs, unreachable_pub, reason = "a part of tests, which nobody else can reach")]
 
+pub mod ask;
 pub mod chance;
 pub mod condition;
 pub mod evaluator;
