@@ -462,3 +462,11 @@ async fn the_uses_of_a_rule_are_counted_once_whether_or_not_they_are_written_dow
     house.obeyed(Order::RemoveRule { rule: rule.id }).await.unwrap();
     assert!(house.broker.settings.uses().unwrap().is_empty());
 }
+
+#[test]
+fn an_answer_that_would_be_too_long_is_a_short_refusal() {
+    let long = Answer::Done(Receipt { note: Some("x".repeat(Kind::Result.ceiling() as usize)) });
+    let sent = written(&Reply::Answer(long)).unwrap();
+    assert!(sent.len() < 1_000);
+    assert!(matches!(serde_json::from_slice(&sent), Ok(Reply::Error(error)) if error.code == Code::Invalid));
+}
