@@ -198,7 +198,7 @@ pub(crate) fn check_unchanged(session: &Session, known: Option<&Known>) -> Resul
 ///
 /// # Errors
 /// [`Refusal::Held`].
-pub(crate) async fn check_prompt(request: &Request) -> Result<(), Refusal> {
+pub(crate) fn check_prompt(request: &Request) -> Result<(), Refusal> {
     if request.method != "prompts/get" {
         return Ok(());
     }

@@ -65,11 +65,21 @@ pub(crate) async fn serve(broker: Arc<Broker>, stream: Stream) {
             Ok(order) => carry_out(&broker, &caller, order).await,
             Err(error) => Err(error),
         };
-        let Ok(reply) = serde_json::to_vec(&Reply::from(outcome)) else { break };
+        let Some(reply) = written(&Reply::from(outcome)) else { break };
         outbox.put(Kind::Result, header.sequence, reply);
     }
     drop(outbox);
     let _ = tokio::time::timeout(Duration::from_secs(2), writer).await;
+}
+
+/// A reply as it is sent. Names and texts of servers may make one longer than it can be: then that is the reply.
+fn written(reply: &Reply) -> Option<Vec<u8>> {
+    let bytes = serde_json::to_vec(reply).ok()?;
+    if bytes.len() <= Kind::Result.ceiling() as usize {
+        return Some(bytes);
+    }
+    let why = "there is more to show than fits into one answer; ask for a part of it";
+    serde_json::to_vec(&Reply::Error(ConsoleError::new(Code::Invalid).because(why))).ok()
 }
 
 pub(crate) use activity::verify as verify_log;

@@ -69,7 +69,7 @@ pub(crate) async fn take(session: &Arc<Session>, news: Vec<(Definition, Stand)>)
         tracing::error!(%why, "what a rule admits could not be kept");
         return Vec::new();
     }
-    ask(session, to_ask);
+    ask(session, &to_ask);
     digests
 }
 
@@ -205,7 +205,7 @@ fn judge(session: &Session, held: &Held) -> Verdict {
 }
 
 /// One question for all that one list brought.
-fn ask(session: &Arc<Session>, news: Vec<(Held, String)>) {
+fn ask(session: &Arc<Session>, news: &[(Held, String)]) {
     let Some((_, why)) = news.first() else { return };
     let (why, held) = (why.clone(), news.iter().map(|(held, _)| held.clone()).collect::<Vec<_>>());
     let session = Arc::clone(session);

@@ -20,14 +20,13 @@ pub(crate) struct CallRisk {
 /// Judges one call of a tool; one that the server does not list is judged by its name alone.
 pub(crate) fn of_call(broker: &Broker, site: &Site, known: Option<&Known>, call: &Call<'_>) -> CallRisk {
     let by_name;
-    let (standing, labels) = match known {
-        Some(known) => (&known.standing, known.labels(broker, site)),
-        None => {
-            let host = site.url.host();
-            by_name = Standing::of(&Tool { name: &call.tool, definition: "{}", host, trust: Trust::Untrusted });
-            let corrected = broker.known_book().labels(&site.server, &call.tool);
-            (&by_name, corrected.unwrap_or(by_name.labels))
-        }
+    let (standing, labels) = if let Some(known) = known {
+        (&known.standing, known.labels(broker, site))
+    } else {
+        let host = site.url.host();
+        by_name = Standing::of(&Tool { name: &call.tool, definition: "{}", host, trust: Trust::Untrusted });
+        let corrected = broker.known_book().labels(&site.server, &call.tool);
+        (&by_name, corrected.unwrap_or(by_name.labels))
     };
     CallRisk { assessment: standing.assess(call.arguments), labels, headline: standing.headline(call.arguments) }
 }

@@ -222,7 +222,7 @@ async fn read(request: &Request) -> Result<String, Refusal> {
     let (site, broker) = (&session.site, &session.broker);
     let digest = outgoing::digest(site.subject(), &request.method, request.params.as_deref())?;
     record::refuse_live_secrets(request)?;
-    catalog::check_prompt(request).await?;
+    catalog::check_prompt(request)?;
     let uri = request.text("uri").or_else(|| request.text("name"));
     let params = request.params.as_deref().map_or("{}", RawValue::get);
     let budget = broker.approval_budget();

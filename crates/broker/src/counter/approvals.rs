@@ -70,12 +70,11 @@ fn detail(question: &Question) -> QuestionDetail {
     }
 }
 
-/// What is odd by itself; what the brief says of it already is not said twice.
+/// What is odd about the subject itself, beside what the brief says.
 fn warnings(subject: &Subject) -> &[String] {
     match subject {
-        Subject::Connect { warnings, .. } => warnings,
+        Subject::Admit { suspicions: warnings, .. } | Subject::Connect { warnings, .. } => warnings,
         Subject::Add { .. }
-        | Subject::Admit { .. }
         | Subject::Answer { .. }
         | Subject::Call { .. }
         | Subject::Order { .. }

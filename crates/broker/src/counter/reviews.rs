@@ -49,7 +49,6 @@ pub(super) async fn admit(broker: &Arc<Broker>, caller: &Caller, id: &str) -> Re
     Wish::order("admit", &headline, &[], &[place.as_bytes(), one.held.key.as_bytes(), digest.as_bytes()])
         .at(&one.site.server, one.site.url.host(), &one.site.account)
         .about(review::subject(std::slice::from_ref(&one.held)))
-        .warning(one.held.suspicions.clone())
         .agree(broker, caller)
         .await?;
     let admitted = review::admit(broker, &one.site, vec![one.held.clone()], "the person").await;

@@ -8,7 +8,7 @@ use crate::upkeep;
 use crate::who::Who;
 use keyholder_approval::{Answer as Given, Approver, Question, Reachable, Subject};
 use keyholder_audit::{Anchor, Entry, Intent, Open, Risk};
-use keyholder_book::Stand;
+use keyholder_book::{FileRule, Stand};
 use keyholder_console::explanation::CallView;
 use keyholder_console::rules::{RuleState, RuleView};
 use keyholder_console::status::FaceView;
@@ -23,6 +23,7 @@ use keyholder_oauth::VettedUrl;
 use keyholder_settings::Server;
 use keyholder_vault::NoteName;
 use keyholder_wire::place::Places;
+use std::collections::BTreeMap;
 use tempfile::TempDir;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
@@ -216,6 +217,19 @@ async fn what_changed_while_the_person_was_reading_is_not_confirmed() {
 }
 
 #[tokio::test]
+async fn a_confirmed_rule_that_cannot_be_restored_closes_until_the_person_lets_it_go() {
+    let mut house = House::new();
+    let meaning = Digest::of_parts(&[b"of another version"]);
+    let lost = FileRule { meaning, permits: false, text: "nonsense".to_owned(), file: "own.cedar".to_owned() };
+    house.broker.change_book(|book| book.confirm_files(vec![lost], BTreeMap::new())).await.unwrap();
+    assert!(!house.broker.policy.problems().is_empty());
+    let (shown, done) = house.answered(Order::ConfirmRules, Given::AllowOnce).await;
+    assert!(shown.contains("no longer in own.cedar"), "{shown}");
+    done.unwrap();
+    assert!(house.broker.policy.problems().is_empty());
+}
+
+#[tokio::test]
 async fn asking_less_asks_and_asking_more_does_not() {
     let mut house = House::new();
     let mode = |mode| Order::SetMode { mode };
@@ -381,8 +395,9 @@ async fn a_definition_is_let_in_after_a_yes_as_it_was_shown_and_kept_out_at_once
     assert_eq!(list.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["tool notes/send"]);
     let admitting = give(&house.broker, admit());
     let question = house.asked.recv().await.unwrap();
-    assert_eq!(question.brief.findings, ["It speaks of another tool."]);
-    assert!(matches!(&question.subject, Subject::Admit { difference, .. } if difference[0].contains("one")));
+    let Subject::Admit { difference, suspicions, .. } = &question.subject else { panic!("{question:?}") };
+    assert!(difference[0].contains("one"));
+    assert_eq!(suspicions.as_slice(), ["It speaks of another tool."]);
     let second = hold(r#"{"name":"send","description":"two"}"#);
     house.broker.answer(question.id, &question.request, Given::AllowOnce).unwrap();
     admitting.await.unwrap().unwrap();
@@ -446,4 +461,12 @@ async fn the_uses_of_a_rule_are_counted_once_whether_or_not_they_are_written_dow
     );
     house.obeyed(Order::RemoveRule { rule: rule.id }).await.unwrap();
     assert!(house.broker.settings.uses().unwrap().is_empty());
+}
+
+#[test]
+fn an_answer_that_would_be_too_long_is_a_short_refusal() {
+    let long = Answer::Done(Receipt { note: Some("x".repeat(Kind::Result.ceiling() as usize)) });
+    let sent = written(&Reply::Answer(long)).unwrap();
+    assert!(sent.len() < 1_000);
+    assert!(matches!(serde_json::from_slice(&sent), Ok(Reply::Error(error)) if error.code == Code::Invalid));
 }

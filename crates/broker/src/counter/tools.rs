@@ -26,6 +26,9 @@ use std::sync::Arc;
 /// A tool's description is shown up to this many bytes.
 const MAX_DESCRIPTION: usize = 2 << 10;
 
+/// Bytes of names and descriptions that are shown of one place.
+const MOST_SHOWN: usize = 2 << 20;
+
 /// Calls of the log, newest first, in which uses are counted.
 const LATELY: usize = CallQuery::MOST;
 
@@ -91,7 +94,12 @@ pub(super) fn of_site(broker: &Arc<Broker>, site: &Arc<Site>, uses: &Uses) -> Ve
             uses: times.unwrap_or(0),
         }
     };
-    site.catalog.tools().iter().map(view).collect()
+    let mut left = MOST_SHOWN;
+    let fits = |tool: &ToolView| {
+        let size = tool.name.len() + tool.description.as_deref().map_or(0, str::len);
+        left.checked_sub(size).inspect(|rest| left = *rest).is_some()
+    };
+    site.catalog.tools().iter().map(view).take_while(fits).collect()
 }
 
 /// What the rules say to a call of it without arguments, by an app that no rule names; nothing where the arguments decide.

@@ -12,19 +12,14 @@ use keyholder_console::order::Answer;
 use keyholder_model::caller::Caller;
 use keyholder_model::digest::Digest;
 use keyholder_model::server::ServerName;
-use keyholder_policy::Weight;
+use keyholder_policy::{Policy, Sources, Weight};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Confirms the person's files as they were when they were shown, whatever becomes of them meanwhile.
 pub(in crate::counter) async fn confirm(broker: &Arc<Broker>, caller: &Caller) -> Result<Answer, ConsoleError> {
     let book = broker.book().await.map_err(|refusal| refused(&refusal, "rules"))?;
-    broker.reload_rules();
-    // The rules of a file that cannot be read would look as if they had been taken out of it.
-    if let Some(problem) = broker.policy.problems().into_iter().find(|problem| problem.weight == Weight::Closes) {
-        return Err(ConsoleError::new(Code::ConfigInvalid).because(problem.to_string()));
-    }
-    let (written, groups) = (file_rules(&broker.policy.written()), broker.groups());
+    let (written, groups) = (read_files(broker)?, broker.groups());
     let regrouped = regrouped(&book, &broker.settings.servers());
     let changed = Changed::between(book.files().unwrap_or_default(), &written);
     if book.files().is_some() && changed.is_nothing() && regrouped.is_empty() {
@@ -41,6 +36,17 @@ pub(in crate::counter) async fn confirm(broker: &Arc<Broker>, caller: &Caller) -
     confirmed.map_err(|refusal| refused(&refusal, "rules"))?;
     tell_all(broker);
     Ok(said(headline))
+}
+
+/// The person's files as they are at this moment, by themselves: what else keeps rules from being read may be just what confirming
+/// mends.
+fn read_files(broker: &Broker) -> Result<Vec<FileRule>, ConsoleError> {
+    let files = Policy::load(&Sources { person: broker.places.policies(), ..Sources::default() });
+    // The rules of a file that cannot be read would look as if they had been taken out of it.
+    match files.problems().into_iter().find(|problem| problem.weight == Weight::Closes) {
+        Some(problem) => Err(ConsoleError::new(Code::ConfigInvalid).because(problem.to_string())),
+        None => Ok(file_rules(&files.written())),
+    }
 }
 
 /// How the files differ from what was confirmed, as far as a person must look at it.
