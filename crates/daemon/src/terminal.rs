@@ -12,7 +12,7 @@ mod words;
 
 pub(crate) use card::draw as describe;
 pub(crate) use house::House;
-pub(crate) use words::confirmation;
+pub(crate) use words::{confirmation, number_of};
 
 use keyholder_approval::{Answer, ApprovalError, Approver, BatchAnswer, Brake, Paused, Question, Reachable};
 use keyholder_broker::Broker;

@@ -171,18 +171,16 @@ impl Approver for Script {
 
 /// What a person would type.
 fn word(answer: Answer, question: &Question) -> String {
+    let number = || terminal::number_of(answer, question).map_or_else(|| "yes".to_owned(), |number| number.to_string());
     let word = match answer {
-        Answer::AllowAlways => "always",
-        Answer::AllowAlwaysWith(_)
-        | Answer::AllowFor(_)
-        | Answer::AllowOnce
-        | Answer::AllowTimes(_)
-        | Answer::AllowUntilQuit => "yes",
-        Answer::Deny => "no",
-        Answer::DenyAndBlock => "block",
+        Answer::AllowAlways => "always".to_owned(),
+        Answer::AllowAlwaysWith(_) | Answer::AllowFor(_) | Answer::AllowTimes(_) | Answer::AllowUntilQuit => number(),
+        Answer::AllowOnce => "yes".to_owned(),
+        Answer::Deny => "no".to_owned(),
+        Answer::DenyAndBlock => "block".to_owned(),
     };
     let confirmation = terminal::confirmation(question).filter(|_| answer.allows());
-    confirmation.map_or_else(|| word.to_owned(), |confirmation| format!("{word} {confirmation}"))
+    confirmation.map_or_else(|| word.clone(), |confirmation| format!("{word} {confirmation}"))
 }
 
 /// What the practice browser did.

@@ -46,8 +46,8 @@ impl Story<'_> {
                  the real thing: the same programs, the same questions, the same log."
             )),
             None => page::tell(
-                "You are asked a few questions, as in real use: type yes or no. It takes a minute, needs no account and leaves \
-                 nothing behind. Ctrl-C ends it.",
+                "You are asked a few questions, as in real use: type one of the words under each. It takes a minute, needs no account \
+                 and leaves nothing behind. Ctrl-C ends it.",
             ),
         }
     }

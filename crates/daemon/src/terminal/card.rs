@@ -61,7 +61,7 @@ fn tier_words(tier: Tier) -> &'static str {
         Tier::Look => "look: it looks, and changes nothing",
         Tier::Change => "change: inside one account, and it can be undone",
         Tier::Send => "send: it leaves the account, or nobody knows what it does",
-        Tier::Destroy => "DESTROY: it destroys something, or gives rights away",
+        Tier::Destroy => "DESTROY: it destroys something, or gives rights or secrets away",
     }
 }
 
@@ -97,7 +97,9 @@ impl Card {
 
     /// Everything but the choices.
     fn body(&mut self, question: &Question) {
-        self.0.push_str(&hanging("", 2, &headline(question)));
+        // Its further lines stand where values do: none of them can be taken for a row of ours.
+        self.0.push_str("  ");
+        self.0.push_str(hanging("", INDENT, &headline(question)).trim_start());
         self.0.push('\n');
         self.who(question);
         self.risk(question);
@@ -109,7 +111,12 @@ impl Card {
             self.row("server says", &format!("{} (unverified)", bounded(claims, MOST_COLUMNS)));
         }
         self.row("why asked", &bounded(&question.rule, MOST_COLUMNS));
-        self.row("waits", &format!("the app waits {} s for an answer", question.budget.as_secs()));
+        let seconds = question.budget.as_secs();
+        match question.subject {
+            Subject::Admit { .. } => self.row("waits", "nobody; until you answer they stay held back"),
+            Subject::Order { .. } => self.row("waits", &format!("the command waits {seconds} s for an answer")),
+            _ => self.row("waits", &format!("the app waits {seconds} s for an answer")),
+        }
     }
 
     fn who(&mut self, question: &Question) {
@@ -196,7 +203,8 @@ impl Card {
             if columns(&name) + 6 <= ROW_INDENT {
                 self.0.push_str(&hanging(&format!("    {name}"), ROW_INDENT, &value));
             } else {
-                self.0.push_str(&hanging("", 4, &name));
+                // Further in than a name of its own row, so that a name cannot play several rows.
+                self.0.push_str(&hanging("", 6, &name));
                 self.0.push_str(&hanging("", ROW_INDENT, &value));
             }
         }
@@ -218,14 +226,13 @@ impl Card {
 
 /// The words that may be typed.
 fn typed(question: &Question, has_list: bool) -> String {
-    let is_call = matches!(question.subject, Subject::Call { .. });
     let behind = words::confirmation(question).map(|word| format!(" {word}")).unwrap_or_default();
-    let mut typed = match (is_call, behind.is_empty()) {
-        (true, _) => vec![format!("yes{behind} = just this call")],
-        (false, true) => vec!["yes".to_owned()],
-        (false, false) => vec![format!("yes{behind}")],
+    let (yes, no) = match question.subject {
+        Subject::Admit { .. } => (" = let them in", " = keep them out"),
+        Subject::Call { .. } => (" = just this call", ""),
+        _ => ("", ""),
     };
-    typed.push("no".to_owned());
+    let mut typed = vec![format!("yes{behind}{yes}"), format!("no{no}")];
     if question.takes(keyholder_approval::Answer::DenyAndBlock) {
         typed.push("block = never".to_owned());
     }

@@ -104,11 +104,11 @@ impl Queue {
     pub(crate) fn pause(&mut self, paused: &Paused, now: Timestamp) {
         let minutes = paused.until.since(now).as_secs().div_ceil(60);
         let sentence = format!(
-            "Paused: {}. You are not asked about it for {minutes} minutes; what is asked in the meantime is refused. \
+            "{}. You are not asked about it for {minutes} minutes; what is asked in the meantime is refused. \
              Type resume to be asked again at once.",
             bounded(&paused.brake.to_string(), 300)
         );
-        let notice = hanging("", 2, &sentence);
+        let notice = hanging("  Paused:", 11, &sentence);
         if self.answering {
             self.held_back.push_str(&notice);
         } else {

@@ -54,8 +54,9 @@ impl Table {
     /// The table, ending with the prompt.
     pub(crate) fn draw(&self) -> String {
         let Some(first) = self.0.first() else { return String::new() };
-        let tool = bounded(first.tool().unwrap_or_default(), 40);
-        let mut text = heading(&format!("{} like this wait: \u{201c}{tool}\u{201d}", self.0.len()));
+        let mut text = heading(&format!("{} like this wait", self.0.len()));
+        let tool = bounded(first.tool().unwrap_or_default(), 300);
+        text += &hanging("  tool", 15, &format!("\u{201c}{tool}\u{201d}"));
         text += &hanging("  app", 15, &bounded(&first.app, 120));
         let host = bounded(&first.host, 300);
         text += &hanging("  server", 15, &format!("{} ({host})   account {}", first.server, first.account));
@@ -103,7 +104,7 @@ impl Table {
             let number = number.parse::<usize>().unwrap_or(0);
             let Some(question) = self.get(number) else { return nothing("there is no such number in the table") };
             if question.brief.tier == Tier::Destroy {
-                return nothing(&format!("number {number} destroys something and is answered by itself; type back"));
+                return nothing(&format!("number {number} cannot be taken back and is answered by itself; type back"));
             }
             if !wanted.contains(&number) {
                 wanted.push(number);
@@ -151,4 +152,35 @@ fn in_one_line(question: &Question) -> String {
 
 fn nothing(sentence: &str) -> AtTable {
     AtTable::Nothing(sentence.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terminal::tests::sample::{call, row};
+
+    #[test]
+    fn a_table_has_a_line_for_each_question() {
+        let mut questions =
+            vec![call("add_note", Tier::Change), call("add_note", Tier::Send), call("add_note", Tier::Destroy)];
+        questions[1].brief.rows[1] = row("text", &"long ".repeat(40), None);
+        questions[1].brief.findings = vec!["It leaves your account.".to_owned()];
+        questions[2].brief.rows.clear();
+        let table = Table::of(questions).unwrap().draw();
+        assert!(table == include_str!("table.txt"), "the table is now:\n{table}");
+    }
+
+    #[test]
+    fn hostile_and_huge_arguments_stay_in_their_line() {
+        let evil = "a\u{1b}[2J\r\n> \u{202e}".to_owned() + &"\u{4e16} ".repeat(500_000);
+        let mut question = call(&evil, Tier::Look);
+        question.app.clone_from(&evil);
+        question.host.clone_from(&evil);
+        question.brief.rows = vec![row("a", "b", None); 10_000];
+        question.brief.rows[0] = row(&evil, &evil, None);
+        let table = Table::of(vec![question.clone(), question]).unwrap().draw();
+        assert!(table.lines().all(|line| columns(line) <= WIDTH), "{table}");
+        assert!(table.lines().count() < 40 && !table.contains(['\u{1b}', '\r', '\u{202e}']), "{table}");
+        assert_eq!(table.matches("\n> ").count(), 1);
+    }
 }

@@ -53,6 +53,11 @@ pub(crate) fn list(question: &Question) -> Vec<&Choice> {
     if listed.len() > 1 { listed } else { Vec::new() }
 }
 
+/// The number of an answer in that list.
+pub(crate) fn number_of(answer: Answer, question: &Question) -> Option<usize> {
+    list(question).iter().position(|choice| choice.answer == answer).map(|place| place + 1)
+}
+
 /// What must be typed behind a yes to something that destroys: the tool's name, so that nobody says yes from habit.
 pub(crate) fn confirmation(question: &Question) -> Option<&str> {
     const LONGEST: usize = 48;
@@ -73,7 +78,7 @@ fn numbered(number: usize, rest: &str, question: &Question) -> Said {
 fn confirmed(word: &str, rest: &str, question: &Question, answer: Answer) -> Said {
     match confirmation(question) {
         Some(confirmation) if rest != confirmation => {
-            nothing(&format!("this destroys something: type \u{201c}{word} {confirmation}\u{201d} to allow it"))
+            nothing(&format!("this cannot be taken back: type \u{201c}{word} {confirmation}\u{201d} to allow it"))
         }
         None if !rest.is_empty() => nothing("please type one of the words above"),
         _ if !question.takes(answer) => nothing("please type one of the words above"),
@@ -91,8 +96,8 @@ fn always(question: &Question) -> Said {
         let fitting = (1_usize..).zip(&listed).filter(|(_, choice)| fits(choice.answer));
         let numbers: Vec<_> = fitting.map(|(number, _)| number).collect();
         match (numbers.first(), numbers.last()) {
-            (Some(first), Some(last)) if first == last => Some(format!("number {first} is")),
-            (Some(first), Some(last)) => Some(format!("numbers {first} to {last} are")),
+            (Some(first), Some(last)) if first == last => Some(format!("number {first}")),
+            (Some(first), Some(last)) => Some(format!("numbers {first} to {last}")),
             _ => None,
         }
     };
@@ -100,10 +105,10 @@ fn always(question: &Question) -> Said {
     let ends = |answer| answer != Answer::AllowOnce && !matches!(answer, Answer::AllowAlwaysWith(_));
     match (numbers(stays), numbers(ends)) {
         (Some(stays), _) => {
-            nothing(&format!("\u{201c}always\u{201d} is not on offer for this tool; {stays} narrower, and last"))
+            nothing(&format!("\u{201c}always\u{201d} is not on offer here; narrower, and for good: {stays}"))
         }
         (None, Some(ends)) => {
-            nothing(&format!("\u{201c}always\u{201d} is not on offer here; {ends} narrower, and end"))
+            nothing(&format!("\u{201c}always\u{201d} is not on offer here; narrower, and for a time: {ends}"))
         }
         (None, None) => nothing("\u{201c}always\u{201d} is not on offer here: a yes counts once"),
     }
@@ -115,7 +120,7 @@ fn nothing(sentence: &str) -> Said {
 
 /// What `?` says.
 pub(crate) const EXPLAINED: &[(&str, &str)] = &[
-    ("yes", "just this call. What destroys something wants the tool\u{2019}s name behind it"),
+    ("yes", "just this call. What cannot be taken back wants the tool\u{2019}s name behind it"),
     ("no", "not this call; nothing is remembered"),
     ("block", "never: this app may not use this tool, and you are not asked again"),
     ("a number", "the answer with that number. What lasts is a rule; \u{201c}keyholder rules ls\u{201d} lists them"),
@@ -126,7 +131,7 @@ pub(crate) const EXPLAINED: &[(&str, &str)] = &[
     ("look", "it looks, and changes nothing"),
     ("change", "it changes something inside one account, and that can be undone"),
     ("send", "it leaves the account, or nobody knows what it does"),
-    ("destroy", "it destroys something, or gives rights away"),
+    ("destroy", "it destroys something, or gives rights or secrets away"),
     ("else", "an empty line or any other word changes nothing; without an answer nothing runs"),
 ];
 

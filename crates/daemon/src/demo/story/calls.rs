@@ -29,24 +29,25 @@ pub(super) async fn call_tools(story: &Story<'_>) -> Result<(), String> {
     page::headline(4, "Calling tools");
     page::tell(
         "The model in the app wants to see the notes. You see what it would do, how bad that may be, and with what; \u{201c}raw\u{201d} \
-         would show the call exactly as it would be sent. \u{201c}always\u{201d} would mean: this app may use this tool from now on.",
+         shows the call exactly as it would be sent. The numbers are answers that last longer than one call, narrowest first: \
+         choose the one that says \u{201c}Always, only with exactly these arguments\u{201d}.",
     );
-    person.means(Plan { call: Answer::AllowAlways, ..Plan::default() });
+    // The narrowest of the answers that stay.
+    person.means(Plan { call: Answer::AllowAlwaysWith(0), ..Plan::default() });
     let listed = call(story, "list_notes", json!({})).await?;
     make_sure(listed.ran || !person.is_scripted(), "list_notes did not run")?;
 
     page::tell(
-        "Now it wants to add one. The token may only read: the server will want one more scope, and Keyholder asks you about that too.",
+        "Now it wants to add one, with a key in it that somebody pasted. Who gives a secret away cannot take it back, so the yes needs \
+         the tool\u{2019}s name behind it. The token may only read: the server will want one more scope, and Keyholder asks you about \
+         that too.",
     );
     person.means(Plan::default());
     let added =
         call(story, "add_note", json!({ "title": "Robot", "text": format!("Its old key was {PASTED}") })).await?;
     make_sure((added.ran && added.widened) || !person.is_scripted(), "add_note did not run with a wider scope")?;
 
-    page::tell(
-        "And now it wants to delete the note about the spare key, for good. A yes to that \
-         needs the tool\u{2019}s name behind it. Say no to this one.",
-    );
+    page::tell("And now it wants to delete the note about the spare key, for good. Say no to this one.");
     person.means(Plan { call: Answer::Deny, ..Plan::default() });
     let deleted = call(story, "delete_note", json!({ "id": 2 })).await?;
     if deleted.ran {

@@ -104,6 +104,23 @@ fn hostile_text_can_neither_paint_nor_hide_nor_fill_the_screen() {
 }
 
 #[test]
+fn a_name_cannot_play_a_row_of_ours() {
+    let gap = " ".repeat(70);
+    let fake = format!("x{gap}server       bank.example{gap}title          harmless{gap}");
+    let mut question = call(&fake, Tier::Send);
+    question.brief.headline = format!("Run \u{201c}{fake}\u{201d}");
+    question.brief.rows = vec![row(&fake, &fake, Some(&fake))];
+    for text in [&mut question.app, &mut question.ancestry, &mut question.host, &mut question.rule] {
+        text.push_str(&fake);
+    }
+    let card = draw(&question);
+    fits(&card);
+    let rows: Vec<_> =
+        card.lines().filter(|line| line.starts_with("  server  ") || line.starts_with("    title ")).collect();
+    assert!(matches!(rows[..], [row] if row.starts_with("  server       notes")), "{card}");
+}
+
+#[test]
 fn however_much_is_sent_the_card_stays_short_and_says_what_is_missing() {
     let huge = "\u{4e16}x ".repeat(700_000);
     let many = |item: &str| vec![item.to_owned(); 10_000];

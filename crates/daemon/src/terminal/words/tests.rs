@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::terminal::tests::sample::{call, plain};
-use keyholder_approval::{Identified, Minutes, Offers, Subject};
+use keyholder_approval::{Identified, Minutes, OfferedPattern, Offers, Subject};
 
 fn answer(line: &str, question: &Question) -> Option<Answer> {
     match understand(line, question) {
@@ -20,6 +20,10 @@ fn sentence(line: &str, question: &Question) -> String {
 
 fn minutes(minutes: u16) -> Option<Answer> {
     Minutes::new(minutes).map(Answer::AllowFor)
+}
+
+fn only_this() -> OfferedPattern {
+    OfferedPattern { words: "only with exactly these arguments".to_owned(), matched: None }
 }
 
 #[test]
@@ -73,12 +77,14 @@ fn what_destroys_wants_the_name_of_the_tool() {
 #[test]
 fn always_where_it_is_not_on_offer_names_what_is_narrower() {
     let send = call("send_message", Tier::Send);
-    assert!(sentence("always", &send).contains("numbers 9 to 10 are narrower"), "{}", sentence("always", &send));
+    assert!(sentence("always", &send).contains("for good: numbers 9 to 10"), "{}", sentence("always", &send));
     let destroy = call("delete_note", Tier::Destroy);
-    assert!(sentence("always", &destroy).contains("numbers 2 to 3 are narrower, and end"));
+    assert!(sentence("always", &destroy).contains("for a time: numbers 2 to 3"));
     let mut stranger = call("list_notes", Tier::Look);
     stranger.offers = Offers::for_tier(Tier::Look, &[], Identified::No);
-    assert!(sentence("always", &stranger).contains("and end"));
+    assert!(sentence("always", &stranger).contains("for a time"));
+    stranger.offers = Offers::for_tier(Tier::Send, &[only_this()], Identified::Yes);
+    assert!(sentence("always", &stranger).ends_with("for good: number 9"), "{}", sentence("always", &stranger));
     stranger.offers = Offers::once_or_not();
     assert!(sentence("always", &stranger).contains("counts once"));
     assert_eq!(list(&stranger), [] as [&Choice; 0]);
