@@ -237,7 +237,14 @@ impl Shelf {
             text: passing.text.clone(),
             life: Arc::clone(&passing.life),
         }));
-        Sources { person: places.policies(), confirmed, managed: upkeep::managed_policies(), unknown, remembered, ..Sources::default() }
+        Sources {
+            person: places.policies(),
+            confirmed,
+            managed: upkeep::managed_policies(),
+            unknown,
+            remembered,
+            ..Sources::default()
+        }
     }
 
     fn remembered(&self, answer: &Answered) -> Remembered {

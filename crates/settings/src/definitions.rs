@@ -65,7 +65,11 @@ impl Settings {
             }
             change.commit().map(|()| true)
         })?;
-        if is_room { Ok(()) } else { Err(SettingsError::TooMuch("there are 10 000 definitions of this server already")) }
+        if is_room {
+            Ok(())
+        } else {
+            Err(SettingsError::TooMuch("there are 10 000 definitions of this server already"))
+        }
     }
 
     /// One definition as it was last let in.

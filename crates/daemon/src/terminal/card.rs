@@ -20,6 +20,8 @@ const MOST_OF_ITEM: usize = 300;
 const MOST_ITEMS: usize = 20;
 /// Arguments.
 const MOST_ROWS: usize = 40;
+/// Lines of an order: a rule is to be read whole.
+const MOST_ORDERED: usize = 200;
 /// Lines about definitions: as many as the broker names.
 const MOST_DIFFERENCES: usize = 64;
 
@@ -160,7 +162,11 @@ impl Card {
             }
             Subject::Answer { kind, content } => {
                 self.row("question", &safe(kind));
-                self.row("content", &safe(content));
+                if question.brief.rows.is_empty() {
+                    self.row("content", &safe(content));
+                } else {
+                    self.arguments(&question.brief.rows, content);
+                }
             }
             Subject::Call { tool, arguments, .. } => {
                 self.row("tool", &format!("\u{201c}{}\u{201d}", safe(tool)));
@@ -178,7 +184,8 @@ impl Card {
             }
             Subject::Order { name, content } => {
                 self.row("order", &safe(name));
-                self.row("content", &safe(content));
+                let lines: Vec<String> = content.lines().map(str::to_owned).collect();
+                self.list("content", &lines, MOST_ORDERED);
             }
             Subject::Read { method, content } => {
                 self.row("method", &safe(method));

@@ -129,9 +129,28 @@ fn what_is_hidden_or_cut_off_cannot_be_told() {
         assert_eq!(matches(&text, unknown), None, "{unknown}");
     }
     let prefix = one("p", BoundTo::Prefix("/srv/".into()));
-    assert_eq!(matches(&prefix, r#"{"p":"/srv/[redacted, 40 characters]"}"#), Some(true));
+    assert_eq!(matches(&prefix, r#"{"p":"/srv/[redacted, 40 characters]"}"#), None, "it may lead elsewhere");
+    assert_eq!(matches(&prefix, r#"{"p":"/srv/../[redacted, 40 characters]"}"#), Some(false));
+    let word = one("p", BoundTo::Prefix("team-".into()));
+    assert_eq!(matches(&word, r#"{"p":"team-[redacted, 40 characters]"}"#), Some(true));
     assert_eq!(matches(&prefix, r#"{"p":"/etc/[redacted, 40 characters]"}"#), Some(false));
     assert_eq!(matches(&prefix, r#"{"p":"/s[redacted, 40 characters]"}"#), None);
+}
+
+#[test]
+fn a_prefix_is_no_way_out() {
+    let fits = |prefix: &str, value: &str| {
+        matches(&one("p", BoundTo::Prefix(prefix.into())), &serde_json::json!({ "p": value }).to_string())
+    };
+    for (prefix, good, bad) in [
+        ("/srv/", "/srv/a.b", "/srv/../etc"),
+        ("/srv/", "/srv/a", "/srv/%2e%2e/etc"),
+        ("https://good.example", "https://good.example/x", "https://good.example.evil.example/"),
+        ("team-", "team-..", "tea"),
+    ] {
+        assert_eq!(fits(prefix, good), Some(true), "{prefix} {good}");
+        assert_eq!(fits(prefix, bad), Some(false), "{prefix} {bad}");
+    }
 }
 
 #[test]

@@ -80,7 +80,10 @@ impl World {
             life: life(kept),
         };
         let remembered = self.remembered.iter().enumerate().map(remembered).collect();
-        Place { sources: Sources { person, confirmed, managed: Some(managed), remembered, ..Sources::default() }, directory }
+        Place {
+            sources: Sources { person, confirmed, managed: Some(managed), remembered, ..Sources::default() },
+            directory,
+        }
     }
 
     /// The person's two files: even places stand in one, odd ones in the other.

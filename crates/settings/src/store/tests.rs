@@ -2,7 +2,7 @@ use crate::{Era, EraVerdict, RuleUse, SeenDefinition, Settings, SettingsError, S
 use keyholder_model::clock::{Clock, FakeClock, FakeRng, Timestamp};
 use keyholder_model::digest::Digest;
 use keyholder_model::grant::{Grant, GrantState};
-use keyholder_model::id::{GrantId, RuleId};
+use keyholder_model::id::GrantId;
 use rusqlite::Connection;
 use std::fs;
 use tempfile::TempDir;
