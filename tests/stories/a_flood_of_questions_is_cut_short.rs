@@ -1,7 +1,9 @@
 //! A person who is asked without end says yes to everything, so they are not: few questions wait at a time, the rest is answered at
 //! once, and after three denials nobody is asked for a while.
 
-use harness::{Host, House, Terminal, is_refused, said, shows};
+use std::time::Duration;
+
+use harness::{Host, House, Terminal, eventually, is_refused, said, shows};
 use serde_json::json;
 
 /// A signed-in host before a broker in a terminal.
@@ -52,4 +54,14 @@ fn after_three_denials_nobody_is_asked_and_the_model_is_told_so_at_once() {
     }
     assert!(!terminal.has_asked_more());
     assert_eq!(house.servers.executions("denied"), 0);
+    // The pause is the person's: they end it at the face, and are asked again.
+    terminal.type_line("resume");
+    let asked = eventually("the next question", || {
+        let arguments = json!({ "text": "again", "nonce": "denied" });
+        let call = host.send("tools/call", json!({ "name": "echo", "arguments": arguments }));
+        host.wait_within(Duration::from_millis(200), &call).is_none().then_some(call)
+    });
+    assert!(shows(&terminal.question(), "echo"));
+    terminal.answer("no");
+    assert!(is_refused(&host.wait(&asked)));
 }

@@ -26,6 +26,7 @@ mod refuses_without_a_keychain;
 mod rules_on_disk_gain_nothing;
 mod signs_in_and_calls_a_tool;
 mod takes_permission_back;
+mod the_cases_are_held;
 mod the_demo_tells_the_truth;
 mod the_harness_itself;
 mod the_side_door_only_lowers;

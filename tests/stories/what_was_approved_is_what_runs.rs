@@ -211,15 +211,15 @@ fn the_server_receives_the_very_bytes_of_the_arguments() {
         host.raw_line(line(&id, "list_notes", &arguments).as_bytes());
         let answer = host.wait(&json!(id));
         if is_refused(&answer) {
-            // A number that no rule could read is asked about, and nobody can be asked here.
-            assert!(arguments.contains("1e400"), "{arguments}: {answer}");
+            // Some numbers no rule can read exactly: then a person is asked, whatever the rules allow, and there is none here.
+            assert!(said(&answer).contains("nobody can be asked"), "{arguments}: {answer}");
             continue;
         }
         assert_eq!(received(&house).as_deref(), Some(arguments.as_str()));
         sent += 1;
     }
     assert_eq!(house.servers.tally().calls, sent, "what was refused was not sent");
-    assert!(sent > 200, "{sent}");
+    assert!(sent > 100, "{sent}");
 }
 
 // Case 190: what the face holds is what the server gets.
