@@ -20,6 +20,7 @@ pub struct Host {
     stdin: Option<ChildStdin>,
     lines: Receiver<Line>,
     era: Era,
+    capabilities: Option<Value>,
     next: u64,
     answers: Box<dyn FnMut(&Value) -> Value + Send>,
     seen: Vec<Value>,
@@ -79,6 +80,7 @@ impl Host {
             child,
             lines,
             era: Era::Legacy,
+            capabilities: None,
             next: 0,
             answers: Box::new(|_| json!({ "error": { "code": -32601, "message": "Method not found" } })),
             seen: Vec::new(),
@@ -96,10 +98,16 @@ impl Host {
         answer["result"].clone()
     }
 
+    /// What the host says it can be asked, from its opening on, instead of the usual.
+    pub fn declare(&mut self, capabilities: Value) {
+        self.capabilities = Some(capabilities);
+    }
+
     /// Sends the opening message and gives its id: for a story in which somebody is asked before it is answered.
     pub fn send_initialize(&mut self) -> Value {
         self.era = Era::Legacy;
-        let capabilities = json!({ "elicitation": {}, "roots": { "listChanged": true } });
+        let usual = || json!({ "elicitation": {}, "roots": { "listChanged": true } });
+        let capabilities = self.capabilities.clone().unwrap_or_else(usual);
         let client = json!({ "name": "story", "version": "1" });
         let params = json!({ "protocolVersion": "2025-11-25", "capabilities": capabilities, "clientInfo": client });
         self.send("initialize", params)
@@ -129,7 +137,8 @@ impl Host {
         if self.era == Era::Modern {
             let meta = &mut params["_meta"];
             meta["io.modelcontextprotocol/protocolVersion"] = "2026-07-28".into();
-            meta["io.modelcontextprotocol/clientCapabilities"] = json!({ "elicitation": { "form": {} } });
+            let usual = || json!({ "elicitation": { "form": {} } });
+            meta["io.modelcontextprotocol/clientCapabilities"] = self.capabilities.clone().unwrap_or_else(usual);
             meta["io.modelcontextprotocol/clientInfo"] = json!({ "name": "story", "version": "1" });
         }
         let id = Value::from(self.next);

@@ -46,4 +46,4 @@ pub use patience::{LONG, at_once, eventually, let_pass, within};
 pub use programs::program;
 pub use recorder::Recorder;
 pub use servers::Servers;
-pub use terminal::Terminal;
+pub use terminal::{Terminal, shows};

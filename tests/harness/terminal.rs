@@ -8,7 +8,7 @@ use std::process::Command;
 use rustix::fs::OFlags;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
-use crate::patience::{eventually, within};
+use crate::patience::within;
 use crate::programs::program;
 use crate::recorder::Recorder;
 use crate::{Home, LONG};
@@ -95,7 +95,7 @@ impl Terminal {
     pub fn choose(&mut self, line: &str, outcome: &str) {
         let outcome = format!("  {outcome}");
         self.type_line(line);
-        eventually("the answer's acceptance", || {
+        let accepted = within(LONG, || {
             let screen = self.screen();
             let since = screen.get(self.read..)?;
             if let Some(place) = since.lines().position(|shown| shown == outcome) {
@@ -108,5 +108,12 @@ impl Terminal {
             }
             None
         });
+        assert!(accepted.is_some(), "{line} was not accepted; the terminal shows:\n{}", self.screen());
     }
+}
+
+/// Whether a question shows this text, however it is broken into lines.
+pub fn shows(question: &str, text: &str) -> bool {
+    let bare = |text: &str| text.split_whitespace().collect::<String>();
+    bare(question).contains(&bare(text))
 }

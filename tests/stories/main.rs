@@ -1,7 +1,11 @@
 //! What Keyholder promises, told as stories with its real programs. One file a promise.
 
 mod a_changed_log_is_noticed;
+mod a_flood_of_questions_is_cut_short;
+mod a_no_tells_the_model_nothing;
 mod a_refresh_survives_kills;
+mod a_servers_own_question_is_looked_at_first;
+mod always_means_this_and_nothing_wider;
 mod asks_in_the_terminal;
 mod bad_files_and_full_disks;
 mod bad_lines_from_the_host;
@@ -11,7 +15,9 @@ mod definitions_are_pinned;
 mod denies_when_nobody_can_be_asked;
 mod hosts_and_servers_of_both_eras;
 mod keeps_tokens_in_a_sealed_file;
+mod many_small_deletions_are_asked_about;
 mod never_shows_a_token;
+mod nothing_hides_in_a_question;
 mod one_broker_for_everyone;
 mod one_sign_in_for_everyone;
 mod reading_changes_what_may_be_sent;
@@ -20,6 +26,8 @@ mod refuses_without_a_keychain;
 mod rules_on_disk_gain_nothing;
 mod signs_in_and_calls_a_tool;
 mod takes_permission_back;
+mod the_cases_are_held;
 mod the_demo_tells_the_truth;
 mod the_harness_itself;
 mod the_side_door_only_lowers;
+mod what_was_approved_is_what_runs;

@@ -116,11 +116,7 @@ pub(crate) async fn collect(
     asked: &InputRequired,
     budget: Duration,
 ) -> Result<Vec<(&'static str, String)>, Refusal> {
-    if asked.state.as_ref().is_some_and(|state| state.len() > MAX_STATE) {
-        return Err(Refusal::Upstream(keyholder_upstream::UpstreamError::NotAnAnswer {
-            what: "a question with an oversized state".to_owned(),
-        }));
-    }
+    check_state(asked)?;
     let mut responses = Writer::with_capacity(256);
     for (key, method, params) in &asked.requests {
         let answer = ask(session, method, params.as_deref(), budget.max(Duration::from_secs(1))).await;
@@ -149,9 +145,19 @@ pub(crate) async fn collect(
 /// # Errors
 /// [`Refusal`]: then the call ends, and the model hears why.
 pub(crate) async fn allow(session: &Arc<Session>, asked: &InputRequired, budget: Duration) -> Result<(), Refusal> {
+    check_state(asked)?;
     for (_, method, params) in &asked.requests {
         let allowed = permit(session, method, params.as_deref(), budget.max(Duration::from_secs(1))).await;
         allowed.map_err(Refusal::Unattended)?;
+    }
+    Ok(())
+}
+
+fn check_state(asked: &InputRequired) -> Result<(), Refusal> {
+    if asked.state.as_ref().is_some_and(|state| state.len() > MAX_STATE) {
+        return Err(Refusal::Upstream(keyholder_upstream::UpstreamError::NotAnAnswer {
+            what: "a question with an oversized state".to_owned(),
+        }));
     }
     Ok(())
 }
@@ -162,16 +168,9 @@ pub(crate) async fn allow(session: &Arc<Session>, asked: &InputRequired, budget:
 /// # Errors
 /// One sentence for the server.
 async fn permit(session: &Arc<Session>, method: &str, params: Option<&str>, budget: Duration) -> Result<(), String> {
-    let Some(capability) = question::capability(method) else {
-        return Err("this client does not know that method".to_owned());
-    };
-    let host = session.host();
-    let declared = members::of(&host.capabilities).is_ok_and(|declared| members::find(&declared, capability).is_some());
-    if !declared {
-        return Err(format!("this client has no {capability}"));
-    }
     let (site, broker) = (&session.site, &session.broker);
     let content = params.unwrap_or("{}");
+    question::check_capability(method, content, &session.host().capabilities)?;
     let brief = question::examine(method, content)?;
     let request =
         Digest::of_parts(&[b"answer", site.server.as_str().as_bytes(), method.as_bytes(), content.as_bytes()]);

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-/// One thing that happened at a practice server. Holds no token, code or session id.
+/// One thing that happened at a practice server. Holds no token, code or session id, but for those that a caller puts into the
+/// arguments of a call while they are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// The client gave up a streamed answer before it was complete.
@@ -34,6 +35,11 @@ pub enum Event {
     Denied,
     /// A refresh token (or code) was used twice: all tokens of its family are revoked.
     FamilyRevoked,
+    /// A tool was called while [`crate::Faults::keep_arguments`] was set.
+    Given {
+        /// The exact JSON text of its arguments.
+        arguments: String,
+    },
     /// A well-formed message reached the MCP server and its caller was let in.
     Received {
         /// The JSON-RPC method; `response` for an answer to the server's own request.
@@ -77,6 +83,7 @@ impl fmt::Display for Event {
             Self::Consented => f.write_str("the person allowed the client in"),
             Self::Denied => f.write_str("the person refused the client"),
             Self::FamilyRevoked => f.write_str("a used credential came back: all its tokens were revoked"),
+            Self::Given { arguments } => write!(f, "a call gave {} bytes of arguments", arguments.len()),
             Self::Received { method } => write!(f, "received {method}"),
             Self::Refreshed => f.write_str("a refresh token was exchanged for new tokens"),
             Self::RefreshRefused => f.write_str("a refresh was refused"),

@@ -49,6 +49,14 @@ pub struct Faults {
     pub echo_credentials: bool,
     /// `echo` pads its text to this many bytes.
     pub huge_result: Option<usize>,
+    /// `ask_me` asks this instead of its own question: an MCP method and its parameters.
+    pub asks: Option<(String, Value)>,
+    /// `ask_me` answers every answer with its question again (2026-07-28).
+    pub asks_without_end: bool,
+    /// The `requestState` of `ask_me` is so many bytes longer (2026-07-28).
+    pub state_size: Option<usize>,
+    /// The exact arguments of every call are kept as [`crate::Event::Given`].
+    pub keep_arguments: bool,
     /// An event stream ends without the blank line that completes its last event.
     pub sse_without_terminator: bool,
     /// The description of the named tool is this text instead (a definition that changed after consent).

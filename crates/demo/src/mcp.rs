@@ -2,6 +2,7 @@
 //!
 //! `door` lets in, `modern` and `legacy` speak their era's transport, `features` and `call` are what both eras share.
 
+mod asking;
 mod call;
 mod door;
 mod features;
@@ -24,6 +25,7 @@ use hyper::body::Incoming;
 use serde_json::{Value, json};
 
 use self::message::{Fault, Message};
+use crate::event::Event;
 use crate::reply::{self, Cut, Reply};
 use crate::world::World;
 
@@ -75,6 +77,11 @@ async fn endpoint(world: Arc<World>, request: Request<Incoming>) -> Result<Reply
         Ok(message) => message,
         Err(fault) => return Ok(fault.reply(StatusCode::BAD_REQUEST, &Value::Null)),
     };
+    if world.faults().keep_arguments
+        && let Some(text) = message::exact_arguments(&body)
+    {
+        world.note(Event::Given { arguments: text.to_owned() });
+    }
     if headers::is_modern(&head.headers, &message) && world.options.eras.speaks_modern() {
         return modern::answer(&world, caller, &head.headers, message);
     }

@@ -38,13 +38,35 @@ const SECRETS: [&str; 16] = [
     "seed phrase",
 ];
 
-/// The host's capability that a question needs; none for a method that no host knows.
-pub(super) fn capability(method: &str) -> Option<&'static str> {
+/// Whether the host said that it can be asked this. A bare `elicitation` stands for forms alone, and a bare `sampling` for
+/// sampling without tools (MCP 2025-11-25, elicitation and sampling, capabilities).
+///
+/// # Errors
+/// One sentence for the server, which asked although the host had not said so (catalogue case 177).
+pub(super) fn check_capability(method: &str, content: &str, capabilities: &str) -> Result<(), String> {
+    let capability = match method {
+        "elicitation/create" => "elicitation",
+        "roots/list" => "roots",
+        "sampling/createMessage" => "sampling",
+        _ => return Err("this client does not know that method".to_owned()),
+    };
+    let missing = |what: &str| Err(format!("this client has no {what}"));
+    let declared = members::of(capabilities).unwrap_or_default();
+    let Some(declared) = members::find(&declared, capability) else { return missing(capability) };
+    let kinds = members::of(declared.get()).unwrap_or_default();
+    let params = members::of(content).unwrap_or_default();
+    let (says, asks) = (|kind: &str| members::find(&kinds, kind).is_some(), |key: &str| members::find(&params, key));
     match method {
-        "elicitation/create" => Some("elicitation"),
-        "roots/list" => Some("roots"),
-        "sampling/createMessage" => Some("sampling"),
-        _ => None,
+        "elicitation/create" if asks("mode").and_then(text_of).as_deref() == Some("url") => {
+            if says("url") {
+                Ok(())
+            } else {
+                missing("elicitation by address")
+            }
+        }
+        "elicitation/create" if says("url") && !says("form") => missing("elicitation by form"),
+        "sampling/createMessage" if asks("tools").is_some() && !says("tools") => missing("sampling with tools"),
+        _ => Ok(()),
     }
 }
 
@@ -156,6 +178,31 @@ mod tests {
 
     fn form(message: &str, field: &str) -> String {
         format!(r#"{{"message":"{message}","requestedSchema":{{"type":"object","properties":{{{field}}}}}}}"#)
+    }
+
+    #[test]
+    fn only_what_the_host_said_it_can_be_asked_is_asked() {
+        let (form, url) = (r#"{"message":"m"}"#, r#"{"mode":"url","url":"https://a.example/"}"#);
+        let all = r#"{"elicitation":{"form":{},"url":{}},"sampling":{"tools":{}},"roots":{}}"#;
+        for (capabilities, method, content, fits) in [
+            (all, "elicitation/create", form, true),
+            (all, "elicitation/create", url, true),
+            (all, "sampling/createMessage", r#"{"tools":[]}"#, true),
+            (all, "roots/list", "{}", true),
+            (all, "vendor/ask", "{}", false),
+            ("{}", "elicitation/create", form, false),
+            ("not JSON", "elicitation/create", form, false),
+            (r#"{"elicitation":{}}"#, "elicitation/create", form, true),
+            (r#"{"elicitation":{}}"#, "elicitation/create", url, false),
+            (r#"{"elicitation":{"form":{}}}"#, "elicitation/create", url, false),
+            (r#"{"elicitation":{"url":{}}}"#, "elicitation/create", form, false),
+            (r#"{"sampling":{}}"#, "sampling/createMessage", r#"{"tools":[]}"#, false),
+            (r#"{"sampling":{}}"#, "sampling/createMessage", "{}", true),
+            (r#"{"sampling":{}}"#, "roots/list", "{}", false),
+        ] {
+            let checked = check_capability(method, content, capabilities);
+            assert_eq!(checked.is_ok(), fits, "{capabilities} {method} {content}");
+        }
     }
 
     #[test]

@@ -5,19 +5,16 @@ use std::time::Duration;
 
 use http::StatusCode;
 use serde_json::{Value, json};
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::Notify;
 
+use super::asking;
 use super::door::{self, Caller};
-use super::headers;
 use super::message::{Fault, success};
 use super::sse::{Ending, Sse};
-use super::tools::{self, failed, said};
+use super::tools::{self, said};
 use crate::event::Event;
 use crate::reply::{self, Cut, Reply};
 use crate::world::World;
-
-/// How long `ask_me` waits for an answer.
-const PATIENCE: Duration = Duration::from_mins(10);
 
 /// One call.
 #[derive(Debug)]
@@ -53,9 +50,9 @@ pub(super) fn answer(world: &Arc<World>, call: Call) -> Result<Reply, Cut> {
         ("slow", _) => slow(world, call),
         ("ask_me", Origin::Legacy { session }) => {
             let session = session.clone();
-            ask_on_the_stream(world, call, session)
+            asking::on_the_stream(world, call, session)
         }
-        ("ask_me", Origin::Modern { .. }) => ask_by_return(world, &call),
+        ("ask_me", Origin::Modern { .. }) => asking::by_return(world, &call),
         _ => at_once(world, &tool, &call),
     };
     if faults.drop_connection_during.as_deref() == Some(tool.as_str()) {
@@ -66,7 +63,7 @@ pub(super) fn answer(world: &Arc<World>, call: Call) -> Result<Reply, Cut> {
 
 impl Call {
     /// The JSON-RPC answer with this result, as the era wants it.
-    fn success(&self, mut result: Value) -> Value {
+    pub(super) fn success(&self, mut result: Value) -> Value {
         if matches!(self.origin, Origin::Modern { .. }) && result.get("resultType").is_none() {
             result["resultType"] = "complete".into();
         }
@@ -74,7 +71,7 @@ impl Call {
     }
 }
 
-fn open_stream(world: &World) -> (Sse, Reply) {
+pub(super) fn open_stream(world: &World) -> (Sse, Reply) {
     let (pieces, reply) = reply::stream();
     let ending = if world.faults().sse_without_terminator { Ending::Missing } else { Ending::Complete };
     (Sse::new(pieces, ending), reply)
@@ -155,91 +152,4 @@ fn forget_call(world: &World, call: &Call) {
     {
         session.running.remove(&call.id.to_string());
     }
-}
-
-fn question() -> Value {
-    json!({
-        "message": "What is your favourite colour?",
-        "requestedSchema": {
-            "type": "object",
-            "properties": { "colour": { "type": "string", "title": "Colour" } },
-            "required": ["colour"],
-        },
-    })
-}
-
-/// What `ask_me` makes of an answer.
-fn understood(answer: &Value) -> Value {
-    match (answer["action"].as_str(), answer["content"]["colour"].as_str()) {
-        (Some("accept"), Some(colour)) => said(&format!("The person likes {colour}.")),
-        (Some("accept"), None) => failed("The answer has no colour."),
-        _ => said("The person did not say."),
-    }
-}
-
-/// Legacy: the question is a request of the server's own, on the stream of the call.
-fn ask_on_the_stream(world: &Arc<World>, call: Call, session: String) -> Reply {
-    let asks = world.random("ask-");
-    let (sender, answered) = oneshot::channel();
-    {
-        let mut tables = world.tables();
-        let Some(open) = tables.sessions.get_mut(&session) else { return reply::empty(StatusCode::NOT_FOUND) };
-        if open.capabilities.get("elicitation").is_none() || open.version == "2025-03-26" {
-            return reply::json(StatusCode::OK, &call.success(failed("This client cannot be asked.")));
-        }
-        open.asked.insert(asks.clone(), sender);
-    }
-    let (sse, reply) = open_stream(world);
-    let worker = Arc::clone(world);
-    world.spawn(async move {
-        let mut params = question();
-        params["mode"] = "form".into();
-        sse.send(&json!({ "jsonrpc": "2.0", "id": asks, "method": "elicitation/create", "params": params })).await;
-        let result = match tokio::time::timeout(PATIENCE, answered).await {
-            Ok(Ok(answer)) if answer.get("result").is_some() => understood(&answer["result"]),
-            Ok(Ok(_)) => failed("The client answered the question with an error."),
-            Ok(Err(_)) | Err(_) => failed("No answer came."),
-        };
-        if let Some(open) = worker.tables().sessions.get_mut(&session) {
-            open.asked.remove(&asks);
-        }
-        sse.finish(&call.success(result)).await;
-    });
-    reply
-}
-
-/// Modern: the call returns `input_required`, and the client repeats it with the answer.
-fn ask_by_return(world: &World, call: &Call) -> Reply {
-    let Origin::Modern { capabilities } = &call.origin else { return reply::empty(StatusCode::INTERNAL_SERVER_ERROR) };
-    if capabilities.get("elicitation").is_none() {
-        let fault = Fault::new(-32021, "Missing required client capability");
-        let fault = fault.with(json!({ "requiredCapabilities": { "elicitation": { "form": {} } } }));
-        return fault.reply(headers::status(&fault), &call.id);
-    }
-    if let Some(state) = call.params["requestState"].as_str() {
-        // Byte for byte, and once: T-200.
-        if !world.tables().questions.remove(state) {
-            let fault = Fault::new(-32602, "Invalid params: this requestState is not open");
-            return fault.reply(headers::status(&fault), &call.id);
-        }
-        let answer = &call.params["inputResponses"]["colour"];
-        return reply::json(StatusCode::OK, &call.success(understood(answer)));
-    }
-    // Spaces, quotes and an accent: whoever trims, parses or re-encodes it is found out.
-    let state = format!("{} {{\"é\": \"=?\"}} ", world.random("state-"));
-    {
-        let questions = &mut world.tables().questions;
-        if questions.len() >= 1_000 {
-            questions.clear();
-        }
-        questions.insert(state.clone());
-    }
-    let mut params = question();
-    params["mode"] = "form".into();
-    let result = json!({
-        "resultType": "input_required",
-        "requestState": state,
-        "inputRequests": { "colour": { "method": "elicitation/create", "params": params } },
-    });
-    reply::json(StatusCode::OK, &call.success(result))
 }

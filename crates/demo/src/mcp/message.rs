@@ -1,6 +1,8 @@
 //! One JSON-RPC 2.0 message, and one JSON-RPC error.
 
 use http::StatusCode;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::reply::{self, Reply};
@@ -58,6 +60,21 @@ impl Message {
             Self::Notification { .. } => &NOTHING,
         }
     }
+}
+
+/// The arguments of a tool call, byte for byte as they came.
+pub(crate) fn exact_arguments(body: &[u8]) -> Option<&str> {
+    #[derive(Deserialize)]
+    struct Called<'a> {
+        #[serde(borrow)]
+        params: Params<'a>,
+    }
+    #[derive(Deserialize)]
+    struct Params<'a> {
+        #[serde(borrow)]
+        arguments: &'a RawValue,
+    }
+    serde_json::from_slice::<Called<'_>>(body).ok().map(|called| called.params.arguments.get())
 }
 
 /// A JSON-RPC error.
