@@ -4,14 +4,18 @@ use std::fs::File;
 use std::io::Write;
 use std::os::unix::net::UnixStream;
 use std::process::Command;
+use std::time::Duration;
 
 use rustix::fs::OFlags;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
-use crate::patience::within;
+use crate::patience::{moment, within};
 use crate::programs::program;
 use crate::recorder::Recorder;
 use crate::{Home, LONG};
+
+/// The broker takes no answer sooner than this after it has shown something, with a little to spare.
+const GUARD: Duration = Duration::from_millis(500);
 
 /// A broker in a terminal. It ends with its home, or when it is told to.
 #[derive(Debug)]
@@ -94,21 +98,34 @@ impl Terminal {
     /// Types `line` at the question that was read last, until the broker has taken it as `outcome`.
     pub fn choose(&mut self, line: &str, outcome: &str) {
         let outcome = format!("  {outcome}");
+        self.type_until(line, |shown| shown == outcome);
+    }
+
+    /// Types `line` at the question that was read last, until the terminal shows a line with `part`; gives what it showed.
+    pub fn ask_for(&mut self, line: &str, part: &str) -> String {
+        self.type_until(line, |shown| shown.contains(part))
+    }
+
+    fn type_until(&mut self, line: &str, is_it: impl Fn(&str) -> bool) -> String {
         self.type_line(line);
-        let accepted = within(LONG, || {
+        let mut typed = moment();
+        let shown = within(LONG, || {
             let screen = self.screen();
             let since = screen.get(self.read..)?;
-            if let Some(place) = since.lines().position(|shown| shown == outcome) {
-                self.read += since.lines().take(place + 1).map(|shown| shown.len() + 1).sum::<usize>();
-                return Some(());
+            if let Some(place) = since.lines().position(&is_it) {
+                let length = since.split_inclusive('\n').take(place + 1).map(str::len).sum::<usize>();
+                self.read += length;
+                return Some(since.get(..length).unwrap_or(since).to_owned());
             }
-            if let Some(place) = since.find("please answer again)\r\n> ") {
+            // What is typed too fast makes the guard wait anew.
+            if let Some(place) = since.find("please answer again)\r\n> ").filter(|_| typed.elapsed() > GUARD) {
+                typed = moment();
                 self.read += place + "please answer again)\r\n> ".len();
                 self.type_line(line);
             }
             None
         });
-        assert!(accepted.is_some(), "{line} was not accepted; the terminal shows:\n{}", self.screen());
+        shown.unwrap_or_else(|| panic!("{line} was not taken; the terminal shows:\n{}", self.screen()))
     }
 }
 

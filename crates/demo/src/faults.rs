@@ -63,6 +63,8 @@ pub struct Faults {
     pub changed_description: Option<(String, String)>,
     /// More tools, as `tools/list` shows them: each answers `done` to every call.
     pub extra_tools: Vec<Value>,
+    /// What these tools answer instead: a whole result.
+    pub extra_result: Option<Value>,
     /// A JSON merge patch (RFC 7396) over the definition of the named tool.
     pub tool_patch: Option<(String, Value)>,
     /// The description of the prompt `summarize`, instead of the right one.

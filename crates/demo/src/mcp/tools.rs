@@ -111,7 +111,7 @@ pub(super) fn run(world: &World, tool: &str, arguments: &Value, credential: Opti
         }
         "echo_credentials" => Ok(said(&give_away(credential.unwrap_or_default()))),
         // One of the extra tools: others were refused before.
-        _ => Ok(said("done")),
+        _ => Ok(world.faults().extra_result.unwrap_or_else(|| said("done"))),
     }
 }
 
