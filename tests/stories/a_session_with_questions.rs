@@ -72,7 +72,7 @@ fn plain(text: &str) -> String {
 fn words(line: &str) -> String {
     let mut shown = String::new();
     let mut word = String::new();
-    let mut flush = |word: &mut String, shown: &mut String| {
+    let flush = |word: &mut String, shown: &mut String| {
         let is_id = word.len() == 26 && word.starts_with("01") && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
         let is_number = word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_digit());
         let is_hex = word.len() >= 12 && word.bytes().all(|byte| byte.is_ascii_hexdigit());

@@ -20,8 +20,17 @@ pub(super) fn spellings(secret: &str) -> Vec<Needle> {
         all.push(base64(&STANDARD_NO_PAD, raw, ahead));
         all.push(base64(&URL_SAFE_NO_PAD, raw, ahead));
     }
+    let without_start: Vec<Needle> = all.iter().flat_map(|needle| behind_a_percent_sign(needle)).collect();
+    all.extend(without_start);
     all.retain(|needle| needle.len() >= SHORTEST);
     all
+}
+
+/// What is left of a needle whose first one or two characters were read as the digits of an escape, since a percent sign stood
+/// before it (RFC 3986 §2.1): `%` and then `0a…`.
+fn behind_a_percent_sign(needle: &[u8]) -> impl Iterator<Item = Needle> {
+    let digits = needle.iter().take(2).take_while(|byte| byte.is_ascii_hexdigit()).count();
+    (1..=digits).map(|eaten| Zeroizing::new(needle[eaten..].to_vec()))
 }
 
 fn hex(raw: &[u8], digits: &[u8; 16]) -> Needle {

@@ -82,6 +82,16 @@ fn secret() -> impl Strategy<Value = String> {
     prop_oneof!["[A-Za-z0-9_-]{8,60}", "[ -~]{10,40}", "eyJ[A-Za-z0-9_-]{20,90}\\.[A-Za-z0-9_-]{20,60}"]
 }
 
+#[test]
+fn a_percent_sign_before_a_secret_does_not_hide_it() {
+    for secret in ["0a  AAA0aA", "f-/aaaaaaaaa", "Ab+cdefghij"] {
+        let scrubber = Scrubber::of([secret]);
+        for before in ["%", "%0", "%25", "%250", "%%"] {
+            clean(&scrubber, &format!(r#"{{"text":"{before}{}"}}"#, percent(secret, false, false)));
+        }
+    }
+}
+
 proptest! {
     // Each case searches some forty spellings, with an automaton of its own.
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
