@@ -124,6 +124,7 @@ mod tests {
     fn no_answer_lasts_longer_than_half_a_day_unless_it_is_for_good() {
         assert_eq!(Minutes::new(0), None);
         assert_eq!(Minutes::new(Minutes::MOST + 1), None);
+        assert_eq!(Minutes::try_from(720).map(|most| most.to_string()), Ok("12 hours".to_owned()));
         assert_eq!(Minutes::try_from(720).map(Minutes::duration), Ok(std::time::Duration::from_hours(12)));
         assert!(Minutes::try_from(721).unwrap_err().to_string().contains("720"));
     }

@@ -41,8 +41,12 @@ impl TryFrom<u16> for Minutes {
 }
 
 impl fmt::Display for Minutes {
-    /// `1 minute`, `15 minutes`.
+    /// `1 minute`, `60 minutes`, `12 hours`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} minute{}", self.0, if self.0 == 1 { "" } else { "s" })
+        match self.0 {
+            1 => f.write_str("1 minute"),
+            minutes if minutes > 60 && minutes % 60 == 0 => write!(f, "{} hours", minutes / 60),
+            minutes => write!(f, "{minutes} minutes"),
+        }
     }
 }

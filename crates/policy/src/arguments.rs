@@ -1,14 +1,15 @@
 //! A call's arguments, from JSON (RFC 8259) to Cedar. The table of the mapping stands in the crate's documentation.
 //!
-//! One walk over the text, with bounds on depth, number of values and size. It either builds Cedar's record or only looks
-//! whether one could be built: most decisions need no more.
+//! One walk over the text, with bounds on depth, number of values and size. It builds Cedar's values of those members that some
+//! rule reads, and for the rest only looks whether they could be built: that is all that most decisions need.
 
 use crate::entities::NULL;
+use crate::reads::Wanted;
 use cedar_policy::RestrictedExpression;
 use keyholder_mcp::canonical::canonical;
 use keyholder_model::digest::Digest;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -21,12 +22,12 @@ pub(crate) enum Inspection {
 
 /// Whether the arguments could be shown to a rule.
 pub(crate) fn inspect(arguments: &[u8]) -> Inspection {
-    if walk::<Nothing>(arguments).is_some() { Inspection::Complete } else { Inspection::Impossible }
+    if walk::<Nothing>(arguments, &Wanted::default()).is_some() { Inspection::Complete } else { Inspection::Impossible }
 }
 
-/// The arguments as a Cedar record; nothing where they are uninspectable.
-pub(crate) fn to_cedar(arguments: &[u8]) -> Option<RestrictedExpression> {
-    walk::<Cedar>(arguments)
+/// The wanted members of the arguments as a Cedar record; nothing where any of them are uninspectable.
+pub(crate) fn to_cedar(arguments: &[u8], wanted: &Wanted) -> Option<RestrictedExpression> {
+    walk::<Cedar>(arguments, wanted)
 }
 
 /// The digest of the arguments' canonical form: the same for every order of members and every layout, another for everything
@@ -39,7 +40,7 @@ pub fn canonical_digest(arguments: &[u8]) -> Option<String> {
     Some(Digest::of_parts(&[canonical(text).ok()?.as_bytes()]).to_string())
 }
 
-fn walk<B: Build>(arguments: &[u8]) -> Option<B::Value> {
+fn walk<B: Build>(arguments: &[u8], wanted: &Wanted) -> Option<B::Value> {
     if arguments.is_empty() {
         return B::record(Vec::new());
     }
@@ -50,7 +51,7 @@ fn walk<B: Build>(arguments: &[u8]) -> Option<B::Value> {
     }
     let mut left = MOST_VALUES;
     let mut json = serde_json::Deserializer::from_slice(arguments);
-    let value = Node::<B> { depth: 0, left: &mut left, build: PhantomData }.deserialize(&mut json).ok()?;
+    let value = Node::<B> { depth: 0, left: &mut left, wanted, build: PhantomData }.deserialize(&mut json).ok()?;
     json.end().ok()?;
     Some(value)
 }
@@ -114,13 +115,15 @@ impl Build for Nothing {
 struct Node<'b, B> {
     depth: usize,
     left: &'b mut usize,
+    /// The members to build.
+    wanted: &'b Wanted,
     build: PhantomData<B>,
 }
 
 impl<B> Node<'_, B> {
-    /// For a value inside this one.
-    fn inner(&mut self) -> Node<'_, B> {
-        Node { depth: self.depth + 1, left: self.left, build: PhantomData }
+    /// For a value inside this one, all of which is built as `C` says.
+    fn inner<C>(&mut self) -> Node<'_, C> {
+        Node { depth: self.depth + 1, left: self.left, wanted: &Wanted::All, build: PhantomData }
     }
 }
 
@@ -181,21 +184,25 @@ impl<'de, B: Build> Visitor<'de> for Node<'_, B> {
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<B::Value, A::Error> {
         let mut found = Vec::new();
-        while let Some(item) = items.next_element_seed(self.inner())? {
+        while let Some(item) = items.next_element_seed(self.inner::<B>())? {
             found.push(item);
         }
         Ok(B::set(found))
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<B::Value, A::Error> {
-        let (mut names, mut fields) = (BTreeSet::new(), Vec::new());
+        let (mut names, mut fields) = (HashSet::new(), Vec::new());
         while let Some(name) = entries.next_key::<String>()? {
+            if self.wanted.has(&name) {
+                let value = entries.next_value_seed(self.inner::<B>())?;
+                fields.push((name.clone(), value));
+            } else {
+                entries.next_value_seed(self.inner::<Nothing>())?;
+            }
             // Which of two values a receiver takes is anybody's guess (RFC 8259 §4): rules would see another call than it does.
-            if !names.insert(name.clone()) {
+            if !names.insert(name) {
                 return Err(A::Error::custom("a key is repeated"));
             }
-            let value = entries.next_value_seed(self.inner())?;
-            fields.push((name, value));
         }
         B::record(fields).ok_or_else(|| A::Error::custom("no record"))
     }

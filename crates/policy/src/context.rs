@@ -3,7 +3,7 @@
 use crate::arguments::{self, Inspection};
 use crate::entities::{Unbuildable, text, words};
 use crate::facts::{Action, Change, Facts, Rates};
-use crate::reads::Reads;
+use crate::reads::{ARGUMENTS, Reads};
 use cedar_policy::{Context, RestrictedExpression};
 
 /// The context of one request, and whether it shows all there is. `open`: whether a bare permit is in force.
@@ -17,12 +17,12 @@ pub(crate) fn context(facts: &Facts<'_>, reads: &Reads, open: bool) -> Result<(C
         }
         Action::Answer { kind } => pairs.add("kind", || text(kind)),
         Action::Call { arguments, tier, .. } => {
-            if reads.has("arguments") {
-                let record = arguments::to_cedar(arguments);
+            if reads.has(ARGUMENTS) {
+                let record = arguments::to_cedar(arguments, reads.arguments());
                 inspection = if record.is_some() { Inspection::Complete } else { Inspection::Impossible };
                 let empty = || RestrictedExpression::new_record([]).map_err(|_| Unbuildable);
                 let record = record.map_or_else(empty, Ok)?;
-                pairs.add("arguments", || record);
+                pairs.add(ARGUMENTS, || record);
             } else {
                 inspection = arguments::inspect(arguments);
             }
