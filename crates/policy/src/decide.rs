@@ -2,14 +2,14 @@
 
 use crate::arguments::{self, Inspection};
 use crate::context;
-use crate::entities::Unbuildable;
+use crate::entities::{Parties, Unbuildable};
 use crate::facts::{Action, Facts};
 use crate::index::Index;
 use crate::life::{Life, Moment, Trace, UNSEEN, Vital};
 use crate::parse::Rule;
 use crate::rule::Effect;
-use crate::slice::{Slice, Slices};
-use cedar_policy::{AuthorizationError, Authorizer, Context, Decision, EntityUid, PolicyId, PolicySet, Request};
+use crate::slice::{Half, Slice, Slices};
+use cedar_policy::{AuthorizationError, Authorizer, Context, Decision, PolicyId, Request};
 use keyholder_model::untrusted;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -57,12 +57,13 @@ pub(crate) struct Ruled {
 #[derive(Debug)]
 pub(crate) struct Outlived;
 
-/// What the rules say of one action.
-enum Ruling<'a> {
+/// What the rules say of one action; a rule by its place.
+#[derive(Clone, Debug)]
+pub(crate) enum Ruling {
     /// Permitted, by this rule before all others.
-    Permitted(&'a Rule),
+    Permitted(usize),
     /// Forbidden by this rule.
-    Forbidden(&'a Rule),
+    Forbidden(usize),
     /// Forbidden, since this rule could not be evaluated; and why.
     Broken(String, String),
     /// No rule speaks of it.
@@ -119,7 +120,7 @@ impl RuleSet {
             },
             life: None,
         };
-        let slice = match self.slices.find(&self.rules, &self.index, facts) {
+        let slice = match self.slice(facts) {
             Ok(slice) => slice,
             Err(why) => return Ok(undescribable(why)),
         };
@@ -130,9 +131,14 @@ impl RuleSet {
         Ok(self.rule_within(&slice, facts).unwrap_or_else(undescribable))
     }
 
+    /// The rules that can apply to the parties of these facts.
+    pub(crate) fn slice(&self, facts: &Facts<'_>) -> Result<Arc<Slice>, Unbuildable> {
+        self.slices.find(&self.rules, &self.index, facts, self.bare.is_some())
+    }
+
     fn rule_within(&self, slice: &Slice, facts: &Facts<'_>) -> Result<Ruled, Unbuildable> {
         if slice.reads.is_empty() {
-            let ruled = slice.ruled.get_or_init(|| self.evaluate(slice, facts, &Context::empty())).clone();
+            let ruled = self.evaluate(slice, facts, &Context::empty());
             let inspection = match (&ruled.outcome, facts.action) {
                 (Outcome::Allow { .. }, Action::Call { arguments, .. }) => arguments::inspect(arguments),
                 _ => Inspection::Complete,
@@ -143,13 +149,14 @@ impl RuleSet {
         Ok(self.evaluate(slice, facts, &context).downgraded(inspection))
     }
 
-    /// Both questions, without any use of what is kept.
+    /// Both questions.
     fn evaluate(&self, slice: &Slice, facts: &Facts<'_>, context: &Context) -> Ruled {
         let name = facts.action.name();
         let deny = |rule: String, sentence: String| Ruled { outcome: Outcome::Deny { rule, sentence }, life: None };
-        let permitting = match self.ruling(slice, &slice.attended, &slice.parties.attended, context) {
-            Ruling::Permitted(rule) => rule,
-            Ruling::Forbidden(rule) => {
+        let permitting = match self.ruling(slice, &slice.attended, context) {
+            Ruling::Permitted(place) => &self.rules[place],
+            Ruling::Forbidden(place) => {
+                let rule = &self.rules[place];
                 let why = rule.reason().map_or_else(String::new, |reason| format!(": {reason}"));
                 return deny(rule.view.id.clone(), format!("the rule {} forbids it{why}", rule.view.id));
             }
@@ -163,11 +170,13 @@ impl RuleSet {
             }
         };
         let ask = |rule: String, why: String, brake| Ruled { outcome: Outcome::Ask { rule, why, brake }, life: None };
-        match self.ruling(slice, &slice.unattended, &slice.parties.unattended, context) {
-            Ruling::Permitted(rule) => {
+        match self.ruling(slice, &slice.unattended, context) {
+            Ruling::Permitted(place) => {
+                let rule = &self.rules[place];
                 Ruled { outcome: Outcome::Allow { rule: rule.view.id.clone() }, life: rule.life.clone() }
             }
-            Ruling::Forbidden(rule) => {
+            Ruling::Forbidden(place) => {
+                let rule = &self.rules[place];
                 let plain = || format!("The rule {} wants you to be asked.", rule.view.id);
                 ask(rule.view.id.clone(), rule.reason().map_or_else(plain, str::to_owned), Brake::Firm)
             }
@@ -182,15 +191,27 @@ impl RuleSet {
         }
     }
 
-    fn ruling(&self, slice: &Slice, rules: &PolicySet, action: &EntityUid, context: &Context) -> Ruling<'_> {
-        let parties = &slice.parties;
-        let request =
-            Request::new(parties.principal.clone(), action.clone(), parties.resource.clone(), context.clone(), None);
+    fn ruling(&self, slice: &Slice, half: &Half, context: &Context) -> Ruling {
+        if half.is_fixed {
+            return half.ruling.get_or_init(|| self.ask(&slice.parties, half, &Context::empty())).clone();
+        }
+        self.ask(&slice.parties, half, context)
+    }
+
+    /// One question, without any use of what is kept.
+    fn ask(&self, parties: &Parties, half: &Half, context: &Context) -> Ruling {
+        let request = Request::new(
+            parties.principal.clone(),
+            half.action.clone(),
+            parties.resource.clone(),
+            context.clone(),
+            None,
+        );
         let request = match request {
             Ok(request) => request,
             Err(why) => return Ruling::Broken("none".to_owned(), shown(&why.to_string())),
         };
-        let response = self.authorizer.is_authorized(&request, rules, &parties.entities);
+        let response = self.authorizer.is_authorized(&request, &half.rules, &parties.entities);
         if response.decision() == Decision::Deny
             && let Some(rule) = self.foremost(response.diagnostics().reason())
         {
@@ -211,9 +232,9 @@ impl RuleSet {
     }
 
     /// The strongest of these rules; one whose uses are counted only where no other would do.
-    fn foremost<'a>(&self, ids: impl Iterator<Item = &'a PolicyId>) -> Option<&Rule> {
+    fn foremost<'a>(&self, ids: impl Iterator<Item = &'a PolicyId>) -> Option<usize> {
         let weakness = |place: &usize| (self.rules[*place].is_counted(), *place);
-        ids.filter_map(|id| self.places.get(id)).copied().min_by_key(weakness).map(|place| &self.rules[place])
+        ids.filter_map(|id| self.places.get(id)).copied().min_by_key(weakness)
     }
 }
 

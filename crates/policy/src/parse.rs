@@ -23,6 +23,8 @@ pub(crate) struct Rule {
     pub(crate) view: RuleView,
     pub(crate) line: Option<usize>,
     pub(crate) reads: Reads,
+    /// Whether it says of itself that it never matches while a bare permit is in force: `when { !context.open && … }`.
+    pub(crate) sleeps_when_open: bool,
     /// Where it came from an answer: how long it lives.
     pub(crate) life: Option<Arc<Life>>,
     /// What it says, whatever its layout and its annotations.
@@ -144,6 +146,7 @@ pub(crate) fn parse(
             },
             line,
             reads: Reads::of(&json),
+            sleeps_when_open: sleeps_when_open(&json),
             life: None,
             meaning: meaning(&json),
             reason: policy
@@ -201,6 +204,18 @@ fn sorted(json: &Value) -> Value {
         }
         plain => plain.clone(),
     }
+}
+
+/// Whether the very first thing that is evaluated of its conditions is `!context.open`, and all the rest only where that holds.
+fn sleeps_when_open(json: &Value) -> bool {
+    let Some(condition) = json.pointer("/conditions/0").filter(|condition| condition["kind"] == "when") else {
+        return false;
+    };
+    let mut first = &condition["body"];
+    while let Some(left) = first.pointer("/&&/left") {
+        first = left;
+    }
+    *first == serde_json::json!({"!": {"arg": {".": {"left": {"Var": "context"}, "attr": "open"}}}})
 }
 
 /// Whether all conditions are `when { true }` or `unless { false }`.

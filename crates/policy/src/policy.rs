@@ -103,8 +103,7 @@ impl Policy {
     pub fn reads_arguments(&self, facts: &Facts<'_>) -> bool {
         let state = self.now.load();
         let set = &state.set;
-        let read =
-            |name: &&str| set.slices.find(&set.rules, &set.index, facts).is_ok_and(|slice| slice.reads.has(name));
+        let read = |name: &&str| set.slice(facts).is_ok_and(|slice| slice.reads.has(name));
         state.closed.is_none() && ["arguments", "arguments_digest", "uninspectable"].iter().any(read)
     }
 

@@ -1,10 +1,10 @@
 //! The part of the rules that can apply to one app, server, account and tool, made once and kept.
 //!
 //! Building Cedar's entities and walking rules that cannot match costs more than deciding. Both depend on who acts on what only,
-//! not on the single call, so they are kept; where none of the rules that remain reads the context, the decision itself is kept
-//! too. Slices belong to one set of rules and go with it: a reload starts with none.
+//! not on the single call, so they are kept; where none of the rules that remain for an action reads the context, what they say
+//! is kept too. Slices belong to one set of rules and go with it: a reload starts with none.
 
-use crate::decide::Ruled;
+use crate::decide::Ruling;
 use crate::entities::{Parties, Unbuildable};
 use crate::facts::{Action, Facts};
 use crate::index::Index;
@@ -12,7 +12,7 @@ use crate::life::Life;
 use crate::parse::Rule;
 use crate::reads::Reads;
 use crate::scope;
-use cedar_policy::PolicySet;
+use cedar_policy::{EntityUid, PolicySet};
 use keyholder_model::digest::Digest;
 use keyholder_model::risk::Labels;
 use std::collections::HashMap;
@@ -24,45 +24,51 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 pub(crate) struct Slice {
     key: Key,
     pub(crate) parties: Parties,
-    pub(crate) attended: PolicySet,
-    pub(crate) unattended: PolicySet,
+    pub(crate) attended: Half,
+    pub(crate) unattended: Half,
     /// Which facts of the moment its rules read.
     pub(crate) reads: Reads,
     /// The lifetimes of those of its rules that end.
     pub(crate) lives: Vec<Arc<Life>>,
-    /// The decision, where no rule of the slice reads any fact of the moment.
-    pub(crate) ruled: OnceLock<Ruled>,
+}
+
+/// The rules that can apply to one of the two actions.
+#[derive(Debug)]
+pub(crate) struct Half {
+    pub(crate) action: EntityUid,
+    pub(crate) rules: PolicySet,
+    /// Whether none of them reads any fact of the moment.
+    pub(crate) is_fixed: bool,
+    /// What they say, where that is fixed.
+    pub(crate) ruling: OnceLock<Ruling>,
 }
 
 impl Slice {
-    pub(crate) fn of(rules: &[Rule], index: &Index, facts: &Facts<'_>) -> Result<Self, Unbuildable> {
+    /// `open`: whether a bare permit is in force; the rules that sleep then are left out.
+    pub(crate) fn of(rules: &[Rule], index: &Index, facts: &Facts<'_>, open: bool) -> Result<Self, Unbuildable> {
         let parties = Parties::of(facts)?;
         let places = index.find(&parties);
         let (mut reads, mut lives) = (Reads::default(), Vec::new());
-        let mut select = |action| {
+        let mut select = |action: &EntityUid| {
             let relevant = places.iter().filter_map(|place| rules.get(*place));
+            let relevant = relevant.filter(|rule| !(open && rule.sleeps_when_open));
             let relevant = relevant.filter(|rule| scope::can_match(&rule.policy, &parties, action));
-            PolicySet::from_policies(relevant.map(|rule| {
-                reads.join(&rule.reads);
+            let mut own = Reads::default();
+            let selected = PolicySet::from_policies(relevant.map(|rule| {
+                own.join(&rule.reads);
                 lives.extend(rule.life.clone());
                 rule.policy.clone()
-            }))
-            .map_err(|_| Unbuildable)
+            }));
+            reads.join(&own);
+            let (rules, is_fixed) = (selected.map_err(|_| Unbuildable)?, own.is_empty());
+            Ok(Half { action: action.clone(), rules, is_fixed, ruling: OnceLock::new() })
         };
         let (attended, unattended) = (select(&parties.attended), select(&parties.unattended));
-        Ok(Self {
-            key: Key::of(facts),
-            attended: attended?,
-            unattended: unattended?,
-            reads,
-            lives,
-            ruled: OnceLock::new(),
-            parties,
-        })
+        Ok(Self { key: Key::of(facts), attended: attended?, unattended: unattended?, reads, lives, parties })
     }
 
     fn weight(&self) -> usize {
-        1 + self.attended.num_of_policies() + self.unattended.num_of_policies()
+        1 + self.attended.rules.num_of_policies() + self.unattended.rules.num_of_policies()
     }
 }
 
@@ -81,14 +87,20 @@ struct Kept {
 
 impl Slices {
     /// The slice for these facts; made where it is not kept.
-    pub(crate) fn find(&self, rules: &[Rule], index: &Index, facts: &Facts<'_>) -> Result<Arc<Slice>, Unbuildable> {
+    pub(crate) fn find(
+        &self,
+        rules: &[Rule],
+        index: &Index,
+        facts: &Facts<'_>,
+        open: bool,
+    ) -> Result<Arc<Slice>, Unbuildable> {
         let hash = self.hasher.hash_one(parts(facts));
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner).slices.get(&hash).cloned();
         // Two keys may share a hash: the slice must say that it is the one.
         if let Some(slice) = kept.filter(|slice| slice.key.is_of(facts)) {
             return Ok(slice);
         }
-        let slice = Arc::new(Slice::of(rules, index, facts)?);
+        let slice = Arc::new(Slice::of(rules, index, facts, open)?);
         self.keep(hash, &slice);
         Ok(slice)
     }

@@ -1,7 +1,7 @@
 //! Promises of the policy as a whole: layers, faults, what is kept, what a permit is bound to.
 
 use super::*;
-use crate::{Action, Confirmed, Effect, Life, Origin, Remembered, Situation, Standing};
+use crate::{Action, Confirmed, Effect, Extra, Life, Origin, Remembered, Situation, Standing};
 use keyholder_model::grant::ScopeSet;
 use keyholder_model::risk::{Labels, Tier};
 use keyholder_model::server::{Account, ServerName};
@@ -528,4 +528,33 @@ fn an_explanation_names_every_rule_that_could_have_a_say() {
     assert_eq!(said("own.cedar/b"), Some(crate::Said::Matched));
     assert_eq!(said("starter/call"), Some(crate::Said::Matched));
     assert_eq!(said("own.cedar/c"), None, "it speaks of another app");
+}
+
+#[test]
+fn what_sleeps_while_everything_is_permitted_is_known_by_its_form() {
+    let sleeps = |condition: &str| {
+        let text = format!("forbid(principal, action, resource) {condition};");
+        let sources = Sources { extra: vec![Extra { name: "x.cedar".to_owned(), text }], ..Sources::default() };
+        State::read(&sources)
+            .set
+            .rules
+            .iter()
+            .find(|rule| rule.view.text.starts_with("forbid(principal, action, resource)"))
+            .is_some_and(|rule| rule.sleeps_when_open)
+    };
+    assert!(sleeps("when { !context.open }"));
+    assert!(sleeps("when { !context.open && context.tier >= 1 && context.calls.hour >= 2 }"));
+    assert!(sleeps("when { !context.open } unless { context.tier == 0 }"));
+    // Where something else comes first, that may be what cannot be evaluated, and a forbid then counts.
+    for other in [
+        "when { context.tier >= 1 && !context.open }",
+        "when { !context.open || context.tier >= 1 }",
+        "when { context.open && context.tier >= 1 }",
+        "unless { !context.open }",
+        "when { context.tier >= 1 } when { !context.open }",
+        "when { !context.mode.open }",
+        "",
+    ] {
+        assert!(!sleeps(other), "{other}");
+    }
 }
