@@ -33,7 +33,7 @@ pub(crate) struct Call<'a> {
     /// The exact JSON text.
     pub(crate) arguments: &'a str,
     pub(crate) known: Option<&'a Known>,
-    pub(crate) risk: &'a CallRisk,
+    pub(crate) risk: &'a CallRisk<'a>,
 }
 
 /// Everything that is shown of a call, and the answers on offer.
@@ -54,7 +54,7 @@ pub(crate) fn of_call(broker: &Broker, matter: &Matter<'_>, call: &Call<'_>, id:
         .put(id, Meant { instance: who.instance, pinned: call.known.map(|known| known.definition.digest), patterns });
     let brief = Brief {
         tier: call.risk.assessment.tier,
-        headline: call.risk.headline.clone(),
+        headline: call.risk.headline(call.arguments),
         findings: findings(call),
         rows: table(schema.map_or_else(|| rows::rows(call.arguments), |schema| rows_against(call.arguments, schema))),
         changes: changes(&lately, call.arguments),
