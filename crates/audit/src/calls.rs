@@ -13,7 +13,7 @@ pub struct CallQuery {
     pub app: Option<String>,
     /// Only of this server.
     pub server: Option<String>,
-    /// Only of this tool. With a server, an index finds them, however long the log is.
+    /// Only of this tool. With a server, a directory finds them, however long the log is.
     pub tool: Option<String>,
     /// Not earlier than this.
     pub since: Option<Timestamp>,
@@ -94,16 +94,27 @@ pub enum Fate {
 pub(crate) struct Search {
     low: i64,
     high: i64,
+    way: Way,
+}
+
+/// How calls are found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// Row by row.
+    Walk,
+    /// By the directory [`called`](crate::called), which goes up to the newest row.
+    Directory,
 }
 
 impl Search {
-    /// Everything that the query allows, in a log that ends at `newest`.
-    pub(crate) fn of(query: &CallQuery, newest: u64) -> Self {
+    /// Everything that the query allows, in a log that ends at `newest`. `directory`: whether the directory goes that far.
+    pub(crate) fn of(query: &CallQuery, newest: u64, directory: bool) -> Self {
         let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         let end = number(newest).saturating_add(1);
         Self {
             low: query.after.map_or(1, |after| number(after).saturating_add(1)),
             high: query.before.map_or(end, |before| number(before).min(end)),
+            way: if directory && query.server.is_some() && query.tool.is_some() { Way::Directory } else { Way::Walk },
         }
     }
 
@@ -123,7 +134,7 @@ impl Search {
         if from >= to {
             return Ok(false);
         }
-        let mut find = db.prepare_cached(&select(query))?;
+        let mut find = db.prepare_cached(&select(self.way, query.order))?;
         let left = query.rows().saturating_sub(calls.len());
         let mut found = find.query(named_params! {
             ":server": query.server,
@@ -164,26 +175,32 @@ fn call(row: &mut read::Cursor<'_>) -> rusqlite::Result<PastCall> {
     })
 }
 
-/// The statement, in the order in which [`call`] takes the values. Where server and tool are named, the index `calls_of` is
-/// prescribed: without statistics SQLite would guess.
-fn select(query: &CallQuery) -> String {
-    let (way, narrow) = if query.server.is_some() && query.tool.is_some() {
-        ("INDEXED BY calls_of", "e.server = :server AND e.tool = :tool")
-    } else {
-        ("NOT INDEXED", "(:server IS NULL OR e.server = :server) AND (:tool IS NULL OR e.tool = :tool)")
+/// The statement, in the order in which [`call`] takes the values. What the directory leads to is believed only where the row says
+/// the same.
+fn select(way: Way, order: Order) -> String {
+    let (from, narrow) = match way {
+        Way::Walk => ("entry AS e NOT INDEXED", "e.sequence >= :from AND e.sequence < :to"),
+        Way::Directory => (
+            "called AS c CROSS JOIN entry AS e ON e.sequence = c.sequence",
+            "c.server = :server AND c.tool = :tool AND c.sequence >= :from AND c.sequence < :to",
+        ),
     };
-    let order = match query.order {
+    let by = match way {
+        Way::Walk => "e.sequence",
+        Way::Directory => "c.sequence",
+    };
+    let order = match order {
         Order::NewestFirst => "DESC",
         Order::OldestFirst => "ASC",
     };
     format!(
         "SELECT e.sequence, e.at, e.app, e.server, e.account, e.tool, e.preview, e.decision, e.reason, e.kind, e.tier, e.labels, \
          o.sequence, o.at, o.outcome, o.whose, o.detail, o.bytes, o.millis \
-         FROM entry AS e {way} LEFT JOIN entry AS o ON o.sequence = (SELECT min(sequence) FROM entry WHERE refers = e.sequence) \
-         WHERE {narrow} AND e.tool IS NOT NULL AND e.sequence >= :from AND e.sequence < :to \
-         AND (:app IS NULL OR e.app = :app) AND (e.kind = 'intent' OR e.event = 'refuse') \
+         FROM {from} LEFT JOIN entry AS o ON o.sequence = (SELECT min(sequence) FROM entry WHERE refers = e.sequence) \
+         WHERE {narrow} AND e.tool IS NOT NULL AND (:server IS NULL OR e.server = :server) \
+         AND (:tool IS NULL OR e.tool = :tool) AND (:app IS NULL OR e.app = :app) AND (e.kind = 'intent' OR e.event = 'refuse') \
          AND (:since IS NULL OR e.at >= :since) AND (:until IS NULL OR e.at < :until) \
-         ORDER BY e.sequence {order} LIMIT :limit"
+         ORDER BY {by} {order} LIMIT :limit"
     )
 }
 

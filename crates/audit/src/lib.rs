@@ -17,6 +17,7 @@
 //! no second version of the chain is needed.
 
 mod anchor;
+mod called;
 mod calls;
 mod chain;
 mod entry;

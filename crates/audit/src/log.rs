@@ -1,6 +1,7 @@
 //! The log as the broker uses it.
 
 use crate::anchor::Anchor;
+use crate::called;
 use crate::calls::{CallQuery, PastCall, Search};
 use crate::chain::Fields;
 use crate::entry::{Entry, Intent, Note, Open, Risk, Settled};
@@ -113,6 +114,11 @@ impl Log {
     /// The log could not be read at all; what is wrong *in* it stands in the report.
     pub fn verify(&self, anchor: Option<&Anchor>) -> Result<Report, AuditError> {
         self.inner.append(&[])?;
+        match self.inner.take_up() {
+            // What the directory does not have yet cannot be wrong in it; a page that SQLite cannot read is found by the walk.
+            Ok(()) | Err(AuditError::Full | AuditError::Damaged { .. }) => {}
+            Err(why) => return Err(why),
+        }
         let mut walk = verify::Walk::new(anchor);
         loop {
             let book = self.inner.book();
@@ -151,7 +157,9 @@ impl Log {
     pub fn calls(&self, query: &CallQuery) -> Result<Vec<PastCall>, AuditError> {
         self.write_waiting()?;
         let mut calls = Vec::new();
-        let mut search = Search::of(query, self.inner.book().head.count);
+        // Without room for the directory the calls are found row by row.
+        let directory = self.inner.take_up().is_ok();
+        let mut search = Search::of(query, self.inner.book().head.count, directory);
         loop {
             let book = self.inner.book();
             let step = search.step(&book.db, query, &mut calls);
@@ -176,7 +184,11 @@ impl Log {
     pub fn flush(&self) -> Result<(), AuditError> {
         self.inner.append(&[])?;
         let mut book = self.inner.book();
-        if book.head.count.saturating_sub(book.synced) >= GROWN { book.sync() } else { Ok(()) }
+        if book.head.count.saturating_sub(book.synced) >= GROWN {
+            book.sync()?;
+        }
+        drop(book);
+        self.inner.take_up()
     }
 }
 
@@ -220,6 +232,12 @@ impl Inner {
         result.map(|()| book.head.count)
     }
 
+    /// Brings the directory of calls up to the newest row.
+    fn take_up(&self) -> Result<(), AuditError> {
+        while self.book().take_up()? {}
+        Ok(())
+    }
+
     /// Calls whose outcome an earlier process took with it.
     fn settle_left_open(&self) -> Result<(), AuditError> {
         let mut book = self.book();
@@ -238,7 +256,7 @@ impl Inner {
         }
         let count = i64::try_from(book.head.count).unwrap_or(i64::MAX);
         let done = book.db.execute("UPDATE progress SET settled = ?1", [count]);
-        done.map(drop).map_err(|why| AuditError::of(why, &book.path))
+        done.and_then(|_| called::distrust(&book.db, count)).map_err(|why| AuditError::of(why, &book.path))
     }
 
     pub(crate) fn book(&self) -> MutexGuard<'_, Book> {
@@ -313,6 +331,27 @@ impl Book {
         }
         self.run("COMMIT")?;
         Ok(head)
+    }
+
+    /// Takes up the next rows into the directory of calls. Says whether there are more.
+    fn take_up(&mut self) -> Result<bool, AuditError> {
+        if self.health == Health::Failed {
+            return Err(AuditError::Failed(None));
+        }
+        let newest = i64::try_from(self.head.count).unwrap_or(i64::MAX);
+        let taken = called::done(&self.db).and_then(|done| {
+            if done >= newest {
+                return Ok(false);
+            }
+            if !self.db.is_autocommit() {
+                self.run("ROLLBACK")?;
+            }
+            self.run("BEGIN")?;
+            let more = called::take_up(&self.db, newest)?;
+            self.run("COMMIT")?;
+            Ok(more)
+        });
+        taken.map_err(|why| self.recover(why))
     }
 
     fn insert(&self, row: &Fields<'_>, head: &Anchor) -> rusqlite::Result<Anchor> {

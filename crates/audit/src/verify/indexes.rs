@@ -1,6 +1,6 @@
-//! Comparing the indexes with the rows that the chain vouches for.
+//! Comparing the index, and the directory of calls, with the rows that the chain vouches for.
 //!
-//! An index is a second copy of some fields, and readers believe it: with an entry moved in `outcome_of`, one call is shown with the
+//! Each is a second copy of some fields, and readers believe it: with an entry moved in `outcome_of`, one call is shown with the
 //! outcome of another while every hash is right. Each row is looked up as the readers do, and in the end each index must have as
 //! many entries as there were rows: all are there, so none is beside them.
 
@@ -70,11 +70,12 @@ const OUTCOME: &str = "SELECT EXISTS (SELECT 1 FROM entry INDEXED BY outcome_of 
      AND EXISTS (SELECT 1 FROM entry NOT INDEXED WHERE refers = ?2 AND sequence <= ?1 \
                  AND sequence = (SELECT min(sequence) FROM entry INDEXED BY outcome_of WHERE refers = ?2))";
 
-/// The row's own fields lead to it.
-const CALL: &str = "SELECT EXISTS (SELECT 1 FROM entry AS row NOT INDEXED, entry AS found INDEXED BY calls_of \
-     WHERE row.sequence = ?1 AND found.server IS row.server AND found.tool = row.tool AND found.sequence = ?1 \
-     AND found.app IS row.app)";
+/// The row's own fields lead to it, as far as the directory goes.
+const CALL: &str = "SELECT ?1 > (SELECT called FROM progress) OR EXISTS (SELECT 1 FROM entry AS row NOT INDEXED, called AS found \
+     WHERE row.sequence = ?1 AND found.server = coalesce(row.server, '') AND found.tool = row.tool AND found.sequence = ?1)";
 
 const OUTCOMES: &str = "SELECT count(*) FROM entry INDEXED BY outcome_of WHERE refers IS NOT NULL";
 
-const CALLS: &str = "SELECT count(*) FROM entry INDEXED BY calls_of WHERE tool IS NOT NULL";
+/// Those in the directory, and those that it does not have yet.
+const CALLS: &str = "SELECT (SELECT count(*) FROM called) + (SELECT count(*) FROM entry NOT INDEXED \
+     WHERE sequence > (SELECT called FROM progress) AND tool IS NOT NULL)";

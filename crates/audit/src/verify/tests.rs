@@ -215,11 +215,6 @@ fn an_index_that_was_tampered_with_is_noticed() {
         ("outcome_of", "refers", 2, "NULL", 2),
         ("outcome_of", "refers", 3, "-1", 3),
         ("outcome_of", "refers", 5, "1", 1),
-        ("calls_of", "tool", 1, "'other'", 1),
-        ("calls_of", "tool", 1, "NULL", 1),
-        ("calls_of", "server", 1, "NULL", 1),
-        ("calls_of", "app", 1, "'other'", 1),
-        ("calls_of", "tool", 5, "'words'", 1),
     ] {
         let (db, head) = log();
         let forge = format!(
@@ -234,6 +229,23 @@ fn an_index_that_was_tampered_with_is_noticed() {
     let (db, head) = log();
     forge_index(&db, "outcome_of", "SELECT 1", "SELECT 1");
     assert!(report(&db, Some(&head)).is_vouched_for(), "the forging itself does no harm");
+}
+
+#[test]
+fn a_directory_that_was_tampered_with_is_noticed() {
+    for forge in [
+        "UPDATE called SET tool = 'other' WHERE sequence = 1",
+        "UPDATE called SET server = 'other' WHERE sequence = 1",
+        "DELETE FROM called WHERE sequence = 1",
+        "INSERT INTO called VALUES ('work', 'words', 5)",
+        "UPDATE progress SET called = called - 1; INSERT INTO called VALUES ('work', 'words', 4711)",
+    ] {
+        let (db, head) = log();
+        crate::called::take_up(&db, i64::try_from(head.count).unwrap()).unwrap();
+        assert!(report(&db, Some(&head)).is_vouched_for());
+        db.execute_batch(forge).unwrap();
+        assert_eq!(report(&db, Some(&head)).fault, Some(Fault { sequence: 1, breach: Breach::Index }), "{forge}");
+    }
 }
 
 #[test]
