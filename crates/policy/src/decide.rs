@@ -133,7 +133,7 @@ impl RuleSet {
 
     /// The rules that can apply to the parties of these facts.
     pub(crate) fn slice(&self, facts: &Facts<'_>) -> Result<Arc<Slice>, Unbuildable> {
-        self.slices.find(&self.rules, &self.index, facts, self.bare.is_some())
+        self.slices.find(&self.rules, &self.index, facts, self.bare)
     }
 
     fn rule_within(&self, slice: &Slice, facts: &Facts<'_>) -> Result<Ruled, Unbuildable> {
@@ -231,10 +231,9 @@ impl RuleSet {
         }
     }
 
-    /// The strongest of these rules; one whose uses are counted only where no other would do.
+    /// The strongest of these rules.
     fn foremost<'a>(&self, ids: impl Iterator<Item = &'a PolicyId>) -> Option<usize> {
-        let weakness = |place: &usize| (self.rules[*place].is_counted(), *place);
-        ids.filter_map(|id| self.places.get(id)).copied().min_by_key(weakness)
+        ids.filter_map(|id| self.places.get(id)).copied().min_by_key(|place| self.rules[*place].weakness(*place))
     }
 }
 

@@ -49,7 +49,7 @@ pub enum Said {
 impl RuleSet {
     /// Each rule that could have a say, and what it says.
     pub(crate) fn consider(&self, facts: &Facts<'_>) -> Vec<Considered> {
-        let Ok(slice) = Slice::of(&self.rules, &self.index, facts, false) else { return Vec::new() };
+        let Ok(slice) = Slice::of(&self.rules, &self.index, facts, None) else { return Vec::new() };
         let moment = self.moment(facts);
         let lives = |rule: &&Rule| rule.life.as_ref().is_none_or(|life| life.vital(&moment) == Vital::Alive);
         let is_open = self.rules.iter().filter(lives).any(Rule::is_bare);

@@ -20,7 +20,7 @@ impl Policy {
 
 impl RuleSet {
     fn hides(&self, facts: &Facts<'_>) -> bool {
-        let Ok(slice) = Slice::of(&self.rules, &self.index, facts, false) else { return false };
+        let Ok(slice) = Slice::of(&self.rules, &self.index, facts, None) else { return false };
         let moment = self.moment(facts);
         let parties = &slice.parties;
         let places = self.index.find(parties);

@@ -42,6 +42,11 @@ impl Rule {
         self.life.as_ref().is_some_and(|life| life.limits().uses.is_some())
     }
 
+    /// The order in which rules at these places are named as the reason: one whose uses are counted only where no other would do.
+    pub(crate) fn weakness(&self, place: usize) -> (bool, usize) {
+        (self.is_counted(), place)
+    }
+
     /// As a person sees it now.
     pub(crate) fn view(&self) -> RuleView {
         let life = self.life.as_ref().map(|life| LifeView {

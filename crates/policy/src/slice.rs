@@ -11,6 +11,7 @@ use crate::index::Index;
 use crate::life::Life;
 use crate::parse::Rule;
 use crate::reads::Reads;
+use crate::rule::Effect;
 use crate::scope;
 use cedar_policy::{EntityUid, PolicySet};
 use keyholder_model::digest::Digest;
@@ -44,24 +45,39 @@ pub(crate) struct Half {
 }
 
 impl Slice {
-    /// `open`: whether a bare permit is in force; the rules that sleep then are left out.
-    pub(crate) fn of(rules: &[Rule], index: &Index, facts: &Facts<'_>, open: bool) -> Result<Self, Unbuildable> {
+    /// `bare`: the place of the bare permit that is in force, if one is; the rules that sleep then are left out.
+    pub(crate) fn of(
+        rules: &[Rule],
+        index: &Index,
+        facts: &Facts<'_>,
+        bare: Option<usize>,
+    ) -> Result<Self, Unbuildable> {
         let parties = Parties::of(facts)?;
         let places = index.find(&parties);
         let (mut reads, mut lives) = (Reads::default(), Vec::new());
         let mut select = |action: &EntityUid| {
-            let relevant = places.iter().filter_map(|place| rules.get(*place));
-            let relevant = relevant.filter(|rule| !(open && rule.sleeps_when_open));
-            let relevant = relevant.filter(|rule| scope::can_match(&rule.policy, &parties, action));
+            let relevant = places.iter().filter_map(|place| Some((*place, rules.get(*place)?)));
+            let relevant = relevant.filter(|(_, rule)| !(bare.is_some() && rule.sleeps_when_open));
+            let relevant = relevant.filter(|(_, rule)| scope::can_match(&rule.policy, &parties, action));
+            let relevant: Vec<(usize, &Rule)> = relevant.collect();
+            lives.extend(relevant.iter().filter_map(|(_, rule)| rule.life.clone()));
+            let selected = PolicySet::from_policies(relevant.iter().map(|(_, rule)| rule.policy.clone()));
+            let half = Half {
+                action: action.clone(),
+                rules: selected.map_err(|_| Unbuildable)?,
+                is_fixed: true,
+                ruling: OnceLock::new(),
+            };
+            if let Some(place) = bare.filter(|place| prevails(*place, &relevant)) {
+                let _ = half.ruling.set(Ruling::Permitted(place));
+                return Ok(half);
+            }
             let mut own = Reads::default();
-            let selected = PolicySet::from_policies(relevant.map(|rule| {
+            for (_, rule) in &relevant {
                 own.join(&rule.reads);
-                lives.extend(rule.life.clone());
-                rule.policy.clone()
-            }));
+            }
             reads.join(&own);
-            let (rules, is_fixed) = (selected.map_err(|_| Unbuildable)?, own.is_empty());
-            Ok(Half { action: action.clone(), rules, is_fixed, ruling: OnceLock::new() })
+            Ok(Half { is_fixed: own.is_empty(), ..half })
         };
         let (attended, unattended) = (select(&parties.attended), select(&parties.unattended));
         Ok(Self { key: Key::of(facts), attended: attended?, unattended: unattended?, reads, lives, parties })
@@ -70,6 +86,12 @@ impl Slice {
     fn weight(&self) -> usize {
         1 + self.attended.rules.num_of_policies() + self.unattended.rules.num_of_policies()
     }
+}
+
+/// Whether the bare permit at this place decides whatever the moment: nothing forbids, and no permit goes before it.
+fn prevails(place: usize, relevant: &[(usize, &Rule)]) -> bool {
+    let first = relevant.iter().min_by_key(|(place, rule)| rule.weakness(*place));
+    first.is_some_and(|(first, _)| *first == place) && relevant.iter().all(|(_, rule)| rule.effect() == Effect::Permit)
 }
 
 /// Slices that were made, found again by what they were made of.
@@ -92,7 +114,7 @@ impl Slices {
         rules: &[Rule],
         index: &Index,
         facts: &Facts<'_>,
-        open: bool,
+        bare: Option<usize>,
     ) -> Result<Arc<Slice>, Unbuildable> {
         let hash = self.hasher.hash_one(parts(facts));
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner).slices.get(&hash).cloned();
@@ -100,7 +122,7 @@ impl Slices {
         if let Some(slice) = kept.filter(|slice| slice.key.is_of(facts)) {
             return Ok(slice);
         }
-        let slice = Arc::new(Slice::of(rules, index, facts, open)?);
+        let slice = Arc::new(Slice::of(rules, index, facts, bare)?);
         self.keep(hash, &slice);
         Ok(slice)
     }
