@@ -98,6 +98,13 @@ impl Desk {
         self.change(|board| board.shown(id, now));
     }
 
+    /// This question has been in view since then, on the monotonic clock. For a face that has a guard of its own: only the time that
+    /// an answer takes is measured by it. An unknown id is ignored.
+    pub fn seen_since(&self, id: QuestionId, since: Duration) {
+        let now = self.clock.monotonic();
+        self.change(|board| board.seen_since(id, since, now));
+    }
+
     /// The person's answer, once, to the request whose digest was displayed.
     ///
     /// The receipt says what was answered and whom it reached. For an answer that lasts the rule is written from it, here and not

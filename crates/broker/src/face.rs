@@ -4,8 +4,14 @@ use crate::broker::Broker;
 use keyholder_approval::{ApprovalError, Attention, Batch, BatchAnswer, Brake};
 use keyholder_model::digest::Digest;
 use keyholder_model::id::QuestionId;
+use std::time::Duration;
 
 impl Broker {
+    /// This question has been in view since then, on the broker's monotonic clock: what an answer takes is counted from there.
+    pub fn seen_since(&self, id: QuestionId, since: Duration) {
+        self.desk.seen_since(id, since);
+    }
+
     /// The person answered exactly these questions, each of which they were shown with its digest. The results stand in the same
     /// order. Nothing of it lasts.
     pub fn answer_batch(&self, listed: &[(QuestionId, Digest)], answer: BatchAnswer) -> Vec<Result<(), ApprovalError>> {

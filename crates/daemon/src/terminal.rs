@@ -139,6 +139,7 @@ impl Terminal {
     }
 
     fn answer(&self, house: &impl House, id: QuestionId, request: &Digest, answer: Answer) {
+        self.tell_seen(house, [id]);
         let outcome = house.answer(id, request, answer);
         let remark = house.attention().nudge;
         let mut queue = self.lock();
@@ -154,6 +155,7 @@ impl Terminal {
 
     fn answer_listed(&self, house: &impl House, listed: &[Listed], answer: BatchAnswer) {
         let bound: Vec<_> = listed.iter().map(|one| (one.id, one.request)).collect();
+        self.tell_seen(house, listed.iter().map(|one| one.id));
         let outcomes = house.answer_batch(&bound, answer);
         let remark = house.attention().nudge;
         let mut queue = self.lock();
@@ -171,6 +173,16 @@ impl Terminal {
         remark_on(&mut queue, remark.as_deref());
         queue.say("\n");
         queue.settle(&settled, self.clock.monotonic());
+    }
+
+    /// Since when what is about to be answered has been on the screen: from there on the person could decide.
+    fn tell_seen(&self, house: &impl House, ids: impl IntoIterator<Item = QuestionId>) {
+        for id in ids {
+            let since = self.lock().seen_since(id);
+            if let Some(since) = since {
+                house.seen_since(id, since);
+            }
+        }
     }
 
     fn resume(&self, house: &impl House, brakes: &[Brake]) {

@@ -23,6 +23,13 @@ impl Board {
         }
     }
 
+    /// The question has been in view since then. For the time that an answer takes; no guard begins.
+    pub(crate) fn seen_since(&mut self, id: QuestionId, since: Duration, now: Duration) {
+        if let Some(open) = self.find(id) {
+            open.seen.get_or_insert(since.min(now).max(open.since));
+        }
+    }
+
     /// The person's answer to what was shown.
     pub(crate) fn answer(
         &mut self,

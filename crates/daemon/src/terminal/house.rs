@@ -5,6 +5,7 @@ use keyholder_broker::Broker;
 use keyholder_model::digest::Digest;
 use keyholder_model::id::QuestionId;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Where answers go. None of it is called while the terminal's queue is locked: the house may show a question from within.
 pub(crate) trait House {
@@ -13,6 +14,9 @@ pub(crate) trait House {
 
     /// One answer to each of these.
     fn answer_batch(&self, listed: &[(QuestionId, Digest)], answer: BatchAnswer) -> Vec<Result<(), ApprovalError>>;
+
+    /// This question has been on the screen since then.
+    fn seen_since(&self, id: QuestionId, since: Duration);
 
     /// How the last questions were answered.
     fn attention(&self) -> Attention;
@@ -31,6 +35,10 @@ impl House for Arc<Broker> {
 
     fn answer_batch(&self, listed: &[(QuestionId, Digest)], answer: BatchAnswer) -> Vec<Result<(), ApprovalError>> {
         Broker::answer_batch(self, listed, answer)
+    }
+
+    fn seen_since(&self, id: QuestionId, since: Duration) {
+        Broker::seen_since(self, id, since);
     }
 
     fn attention(&self) -> Attention {

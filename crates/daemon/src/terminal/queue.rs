@@ -41,6 +41,8 @@ struct Shown {
     question: Question,
     /// When it was printed; the guard counts from here.
     at: Option<Duration>,
+    /// When it was first printed, alone or in a table.
+    first: Option<Duration>,
 }
 
 /// What must be done outside of the lock.
@@ -70,7 +72,7 @@ impl Queue {
     }
 
     pub(crate) fn push(&mut self, question: Question, now: Duration) {
-        self.shown.push_back(Shown { question, at: None });
+        self.shown.push_back(Shown { question, at: None, first: None });
         if self.shown.len() > 1 && !self.answering {
             let alike = self.shown.front().map_or(0, |first| self.alike(&first.question));
             let batch =
@@ -226,6 +228,9 @@ impl Queue {
         let listed = self.shown.iter().filter(|shown| ids.contains(&shown.question.id));
         let table = Table::of(listed.map(|shown| shown.question.clone()).collect());
         let Some(table) = table else { return self.say_aside("no questions like this one wait") };
+        for shown in self.shown.iter_mut().filter(|shown| ids.contains(&shown.question.id)) {
+            shown.first.get_or_insert(now);
+        }
         self.say(&table.draw());
         self.pages = None;
         self.table = Some((table, now));
@@ -286,7 +291,13 @@ impl Queue {
     fn arm(&mut self, now: Duration) {
         if let Some(shown) = self.shown.front_mut() {
             shown.at = Some(now);
+            shown.first.get_or_insert(now);
         }
+    }
+
+    /// Since when this question has been on the screen.
+    pub(crate) fn seen_since(&self, id: QuestionId) -> Option<Duration> {
+        self.shown.iter().find(|shown| shown.question.id == id)?.first
     }
 
     fn ask_anew(&mut self, now: Duration) {

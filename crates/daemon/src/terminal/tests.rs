@@ -20,6 +20,9 @@ impl House for Desk {
     fn answer_batch(&self, listed: &[(QuestionId, Digest)], answer: BatchAnswer) -> Vec<Result<(), ApprovalError>> {
         Self::answer_batch(self, listed, answer).into_iter().map(|receipt| receipt.map(drop)).collect()
     }
+    fn seen_since(&self, id: QuestionId, since: Duration) {
+        Self::seen_since(self, id, since);
+    }
     fn attention(&self) -> Attention {
         Self::attention(self)
     }
@@ -250,4 +253,21 @@ fn a_terminal_that_is_gone_asks_nobody() {
     let room = Room::new();
     room.terminal.lock().ended = true;
     assert!(matches!(room.terminal.can_ask(), Reachable::No { .. }));
+}
+
+#[tokio::test]
+async fn the_time_to_decide_runs_while_a_question_is_on_the_screen() {
+    let room = Room::new();
+    let first = room.asking("one", Tier::Change).await;
+    let second = room.asking("two", Tier::Change).await;
+    room.clock.advance(Duration::from_mins(1));
+    room.types("yes");
+    let _ = first.await;
+    // It was asked a minute ago, and can be read since this moment.
+    room.clock.advance(Duration::from_secs(2));
+    room.types("no");
+    let _ = second.await;
+    let attention = room.desk.attention();
+    assert_eq!((attention.allowed, attention.denied), (1, 1));
+    assert_eq!(attention.median_to_decide, Some(Duration::from_secs(2) + READ));
 }

@@ -81,3 +81,25 @@ async fn a_refused_answer_is_no_decision() {
     assert_eq!(house.desk.attention().asked, 0);
     call.abort();
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_face_with_a_guard_of_its_own_says_since_when_it_shows_a_question() {
+    let house = House::new();
+    let question = house.question("github", "claude", "one");
+    let call = house.asking(&question).await;
+    house.clock.advance(Duration::from_secs(9));
+    let now = house.clock.monotonic();
+    house.desk.seen_since(question.id, now.saturating_sub(Duration::from_secs(3)));
+    // Neither a second word on it nor one from another time counts.
+    house.desk.seen_since(question.id, now);
+    assert_eq!(house.answer(&question, AllowOnce).unwrap().took, Duration::from_secs(3), "no guard begins");
+    let _ = call.await;
+    for (since, took) in [(Duration::ZERO, 5), (Duration::MAX, 0)] {
+        let question = house.question("github", "claude", &took.to_string());
+        let call = house.asking(&question).await;
+        house.clock.advance(Duration::from_secs(5));
+        house.desk.seen_since(question.id, since);
+        assert_eq!(house.answer(&question, AllowOnce).unwrap().took, Duration::from_secs(took));
+        let _ = call.await;
+    }
+}
