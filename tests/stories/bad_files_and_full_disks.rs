@@ -50,6 +50,9 @@ fn a_configuration_that_does_not_parse_keeps_the_broker_from_starting_and_names_
         let why = Broker::refusal(&house.environment(), &["--no-ask"]);
         assert!(why.contains("config.toml") && why.contains(line), "{why}");
         assert!(!house.home.bridge_socket().exists() || house.home.broker_pid().is_none(), "nobody serves");
+        // Nobody looks at a broker that a command or a bridge woke: they say it.
+        let order = house.order(&["ls"]);
+        assert!(order.code != 0 && order.text.contains("config.toml") && order.text.contains(line), "{order:?}");
     }
 }
 

@@ -54,7 +54,8 @@ fn connect(places: Places, waking: Waking) -> Result<Stream, Failure> {
             Err(EndpointError::Absent(_)) => waker.wake(),
             Err(error) => return Err(Failure::Unusable(error)),
         };
-        if waited >= PATIENCE {
+        // A person waits: a broker that could not start is not waited for.
+        if waited >= PATIENCE || waker.failure().is_some() {
             return Err(Failure::NotRunning(why));
         }
         std::thread::sleep(step);

@@ -35,6 +35,18 @@ pub(crate) fn leave_the_terminal() {
 #[cfg(not(unix))]
 pub(crate) fn leave_the_terminal() {}
 
+/// Whoever woke us reads from standard error why we could not start; from here on there is nothing more to read.
+#[cfg(unix)]
+pub(crate) fn close_standard_error() {
+    if let Ok(nowhere) = std::fs::File::options().write(true).open("/dev/null") {
+        let _ = rustix::stdio::dup2_stderr(&nowhere);
+    }
+}
+
+/// It stays open; whoever woke us reads until we end.
+#[cfg(not(unix))]
+pub(crate) fn close_standard_error() {}
+
 /// Waits for SIGTERM, SIGINT or SIGHUP.
 #[cfg(unix)]
 pub(crate) async fn told_to_stop() {

@@ -112,6 +112,9 @@ async fn serve(arguments: &Arguments) -> Result<(), String> {
     if let Some(terminal) = terminal {
         terminal.listen(Arc::clone(&broker), |_| {});
     }
+    if arguments.woken {
+        hardening::close_standard_error();
+    }
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "keyholderd is ready");
     broker.run(doors, until_told_to_stop()).await;
     Ok(())

@@ -4,6 +4,7 @@
 use super::small_thread;
 use keyholder_wire::place::Places;
 use std::ffi::OsString;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -41,12 +42,21 @@ impl Waker {
         if last.is_none_or(|last| last.elapsed() >= RETRY) {
             *last = Some(moment());
             drop(last);
+            self.note_end(None);
             if let Err(why) = self.start() {
-                *self.ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
+                self.note_end(Some(why));
             }
         }
-        let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
-        ended.clone().unwrap_or_else(|| "it was started and does not listen yet".to_owned())
+        self.failure().unwrap_or_else(|| "it was started and does not listen yet".to_owned())
+    }
+
+    /// Why the broker that was woken last is not there any more; none while it may still come.
+    pub(crate) fn failure(&self) -> Option<String> {
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn note_end(&self, why: Option<String>) {
+        *self.ended.lock().unwrap_or_else(PoisonError::into_inner) = why;
     }
 
     fn start(&self) -> Result<(), String> {
@@ -57,16 +67,20 @@ impl Waker {
             .current_dir("/")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null());
+            .stderr(Stdio::piped());
         let mut child = command
             .spawn()
             .map_err(|error| format!("{} cannot be started ({error})", command.get_program().display()))?;
         // Somebody must wait for it, or it stays a zombie while the bridge lives; it may leave at once, when another broker won.
         let ended = Arc::clone(&self.ended);
         small_thread("wait", move || {
+            let last_words = child.stderr.take().and_then(last_words);
             let said = match child.wait() {
                 Ok(status) if status.success() => None,
-                Ok(status) => Some(format!("keyholderd ended with {status}")),
+                Ok(status) => Some(last_words.map_or_else(
+                    || format!("keyholderd ended with {status}"),
+                    |words| format!("keyholderd cannot start: {words}"),
+                )),
                 Err(error) => Some(error.to_string()),
             };
             *ended.lock().unwrap_or_else(PoisonError::into_inner) = said;
@@ -106,6 +120,17 @@ impl Waker {
     fn var(&self, name: &str) -> Option<&OsString> {
         self.environment.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value)
     }
+}
+
+/// The last line that a broker wrote before it ended, fit to be shown. A broker that has started closes its end.
+fn last_words(mut written: impl Read) -> Option<String> {
+    let mut beginning = Vec::new();
+    written.by_ref().take(MOST_WORDS).read_to_end(&mut beginning).ok()?;
+    let _ = std::io::copy(&mut written, &mut std::io::sink());
+    let text = String::from_utf8_lossy(&beginning);
+    let line = text.lines().rfind(|line| !line.trim().is_empty())?;
+    let line = line.strip_prefix("keyholderd: ").unwrap_or(line);
+    Some(line.chars().filter(|c| !c.is_control()).take(LONGEST_LINE).collect())
 }
 
 /// The environment variables that reach a broker that a bridge wakes.
@@ -181,3 +206,7 @@ fn moment() -> Instant {
 const UNIT: &str = "keyholderd.service";
 const BROKER: &str = if cfg!(windows) { "keyholderd.exe" } else { "keyholderd" };
 const RETRY: Duration = Duration::from_secs(5);
+
+/// Bytes of what a broker writes before it ends, and characters of the line that is shown.
+const MOST_WORDS: u64 = 8 << 10;
+const LONGEST_LINE: usize = 300;
