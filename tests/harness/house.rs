@@ -8,6 +8,9 @@ use keyholder_model::digest::Digest;
 use crate::programs::program;
 use crate::{Broker, Browser, Canary, Desktop, Finding, Home, Host, Markers, Mood, Servers, Terminal};
 
+/// A rule for stories about calls in a signed-in session: connecting needs no question in them.
+pub const CONNECTING_RUNS: &str = "permit(principal, action == Action::\"connect_unattended\", resource);\n";
+
 /// A machine with Keyholder on it, and servers to use it with.
 #[derive(Debug)]
 pub struct House {
@@ -70,6 +73,17 @@ impl House {
     /// A broker in a terminal of its own, with a person at it.
     pub fn terminal(&self) -> Terminal {
         Terminal::start(&self.home, &self.environment(), &[])
+    }
+
+    /// A person at a terminal, and a host that is signed in at `notes`, under these rules.
+    pub fn with_a_person(&self, rules: &str) -> (Terminal, Host) {
+        self.home.policy(rules);
+        self.know_server("notes");
+        let terminal = self.terminal();
+        let mut host = self.host_with(&["notes"]);
+        host.initialize();
+        host.sign_in();
+        (terminal, host)
     }
 
     /// Puts the practice server into the configuration, as a person who has added it.

@@ -40,7 +40,7 @@ pub use canary::{Canary, Finding, Markers};
 pub use desktop::Desktop;
 pub use home::Home;
 pub use host::{Era, Host, Line, is_refused, said};
-pub use house::House;
+pub use house::{CONNECTING_RUNS, House};
 pub use order::Told;
 pub use patience::{LONG, at_once, eventually, let_pass, within};
 pub use programs::program;

@@ -3,18 +3,13 @@
 
 use std::time::Duration;
 
-use harness::{Host, House, Terminal, eventually, is_refused, said, shows};
+use harness::{CONNECTING_RUNS, Host, House, Terminal, eventually, is_refused, said, shows};
 use serde_json::json;
 
 /// A signed-in host before a broker in a terminal.
 fn signed_in() -> (House, Terminal, Host) {
     let house = House::open();
-    house.home.policy("permit(principal, action == Action::\"connect_unattended\", resource);\n");
-    house.know_server("notes");
-    let terminal = house.terminal();
-    let mut host = house.host_with(&["notes"]);
-    host.initialize();
-    host.sign_in();
+    let (terminal, host) = house.with_a_person(CONNECTING_RUNS);
     (house, terminal, host)
 }
 

@@ -15,16 +15,11 @@ const FORBIDDEN: &str = "Not run: this is not permitted by the user\u{2019}s rul
 #[test]
 fn a_denied_call_gets_a_fixed_and_final_text_whoever_denies_it() {
     let house = House::open();
-    house.home.policy(
+    let (mut terminal, mut host) = house.with_a_person(
         "permit(principal, action == Action::\"connect_unattended\", resource);\n\
          @id(\"hush\") @reason(\"Acme is being bought; ask Dana on the second floor.\")\n\
          forbid(principal, action == Action::\"call\", resource) when { resource.name == \"list_notes\" };\n",
     );
-    house.know_server("notes");
-    let mut terminal = house.terminal();
-    let mut host = house.host_with(&["notes"]);
-    host.initialize();
-    host.sign_in();
     let call = |name: &str, text: &str| json!({ "name": name, "arguments": { "text": text, "nonce": "denied" } });
 
     // A rule of the person's, with words that are theirs alone.

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use harness::{House, Terminal, eventually, is_refused, said};
+use harness::{CONNECTING_RUNS, House, Terminal, eventually, is_refused, said};
 use serde_json::json;
 
 /// What was seen, as it is written down.
@@ -107,12 +107,7 @@ fn words(line: &str) -> String {
 fn a_session_with_every_kind_of_answer() {
     let mut told = Transcript(HEAD.to_owned());
     let house = House::open();
-    house.home.policy("permit(principal, action == Action::\"connect_unattended\", resource);\n");
-    house.know_server("notes");
-    let mut terminal = house.terminal();
-    let mut host = house.host_with(&["notes"]);
-    host.initialize();
-    host.sign_in();
+    let (mut terminal, mut host) = house.with_a_person(CONNECTING_RUNS);
 
     told.say("## A call, and an answer that lasts\n\nThe app wants to add a note. The list of answers goes from narrow to wide; the person allows five more minutes of it.");
     let note = |title: &str| json!({ "name": "add_note", "arguments": { "title": title, "text": "Bread, milk" } });

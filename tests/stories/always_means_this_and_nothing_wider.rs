@@ -3,21 +3,14 @@
 
 use std::time::Duration;
 
-use harness::{Host, House, Servers, Terminal, eventually, is_refused, said, shows};
+use harness::{CONNECTING_RUNS, Host, House, Servers, Terminal, eventually, is_refused, said, shows};
 use keyholder_demo::{Faults, Protection};
 use serde_json::{Value, json};
-
-const CONNECTING_RUNS: &str = "permit(principal, action == Action::\"connect_unattended\", resource);\n";
 
 /// A signed-in host before a broker in a terminal.
 fn signed_in() -> (House, Terminal, Host) {
     let house = House::open();
-    house.home.policy(CONNECTING_RUNS);
-    house.know_server("notes");
-    let terminal = house.terminal();
-    let mut host = house.host_with(&["notes"]);
-    host.initialize();
-    host.sign_in();
+    let (terminal, host) = house.with_a_person(CONNECTING_RUNS);
     (house, terminal, host)
 }
 

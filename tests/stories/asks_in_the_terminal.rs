@@ -1,10 +1,7 @@
 //! The person is asked where the broker runs, sees what would happen, and is obeyed: once, always, or never.
 
-use harness::{Host, House, Mood, Terminal, is_refused, said};
+use harness::{CONNECTING_RUNS, Host, House, Mood, Terminal, is_refused, said};
 use serde_json::json;
-
-/// Calls in a signed-in session are what these stories are about: connecting needs no question in them.
-const CONNECTING_RUNS: &str = "permit(principal, action == Action::\"connect_unattended\", resource);\n";
 
 /// A signed-in host before a broker in a terminal.
 fn signed_in(config: &str) -> (House, Terminal, Host) {

@@ -154,12 +154,7 @@ fn odd_definitions_are_held_back_from_the_beginning() {
 /// A person before the terminal, to whom only what matters is asked.
 fn with_a_person() -> (House, Terminal, Host) {
     let house = House::open();
-    house.home.policy(ALL_BUT_ADMIT);
-    house.know_server("notes");
-    let terminal = house.terminal();
-    let mut host = house.host_with(&["notes"]);
-    host.initialize();
-    host.sign_in();
+    let (terminal, host) = house.with_a_person(ALL_BUT_ADMIT);
     (house, terminal, host)
 }
 

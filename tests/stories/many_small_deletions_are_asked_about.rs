@@ -7,15 +7,10 @@ use serde_json::json;
 #[test]
 fn after_ten_small_deletions_the_person_is_asked() {
     let house = House::open();
-    house.home.policy(
+    let (mut terminal, mut host) = house.with_a_person(
         "permit(principal, action == Action::\"connect_unattended\", resource);\n\
          permit(principal, action == Action::\"call_unattended\", resource) when { resource.name == \"delete_note\" };\n",
     );
-    house.know_server("notes");
-    let mut terminal = house.terminal();
-    let mut host = house.host_with(&["notes"]);
-    host.initialize();
-    host.sign_in();
     for number in 0..10 {
         let answer = host.call("delete_note", json!({ "id": 1_000 + number, "nonce": "small" }));
         assert!(said(&answer).contains("no such note"), "the first ten run: {answer}");

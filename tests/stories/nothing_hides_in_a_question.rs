@@ -1,24 +1,14 @@
 //! However much a call brings along, and whatever a server writes about itself, the question names what matters and stays a question.
 
-use harness::{Host, House, Terminal, eventually, is_refused, shows};
+use harness::{CONNECTING_RUNS, Host, House, Terminal, eventually, is_refused, shows};
 use keyholder_demo::Faults;
 use serde_json::json;
 
 /// A signed-in host before a broker in a terminal.
 fn signed_in() -> (House, Terminal, Host) {
     let house = House::open();
-    let (terminal, host) = signed_in_at(&house);
+    let (terminal, host) = house.with_a_person(CONNECTING_RUNS);
     (house, terminal, host)
-}
-
-fn signed_in_at(house: &House) -> (Terminal, Host) {
-    house.home.policy("permit(principal, action == Action::\"connect_unattended\", resource);\n");
-    house.know_server("notes");
-    let terminal = house.terminal();
-    let mut host = house.host_with(&["notes"]);
-    host.initialize();
-    host.sign_in();
-    (terminal, host)
 }
 
 /// A question longer than this would scroll its own beginning away.
@@ -52,7 +42,7 @@ fn is_shown_behind(what: &str, padding: &str) {
     // A tool that leaves open which arguments there are: none of them is odd by itself.
     let tool = json!({ "name": "post", "description": "Posts", "inputSchema": { "type": "object" } });
     let house = House::with(|options| options.faults.extra_tools = vec![tool]);
-    let (mut terminal, mut host) = signed_in_at(&house);
+    let (mut terminal, mut host) = house.with_a_person(CONNECTING_RUNS);
     let arguments = format!("{{{padding},\"bcc\":\"attacker@evil.example\"}}");
     host.raw_line(
         format!(

@@ -3,10 +3,9 @@
 
 use std::fs;
 
-use harness::{Host, House, eventually, said};
+use harness::{CONNECTING_RUNS, Host, House, eventually, said};
 use serde_json::json;
 
-const CONNECTING_RUNS: &str = "permit(principal, action == Action::\"connect_unattended\", resource);\n";
 const ECHO_RUNS: &str = "permit(principal, action == Action::\"call_unattended\", resource == Tool::\"notes/echo\");\n";
 const NOTHING_IS_DELETED: &str =
     "forbid(principal, action == Action::\"call\", resource == Tool::\"notes/delete_note\");\n";

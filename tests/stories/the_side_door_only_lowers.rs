@@ -1,6 +1,6 @@
 //! A program that runs as the person, a model with a shell among them, can look and take away, and can give itself nothing.
 
-use harness::{House, is_refused};
+use harness::{CONNECTING_RUNS, House, is_refused};
 use serde_json::json;
 
 #[test]
@@ -54,12 +54,7 @@ fn no_rule_is_taken_away_without_the_person() {
 #[test]
 fn no_order_says_yes_to_a_question() {
     let house = House::open();
-    house.home.policy("permit(principal, action == Action::\"connect_unattended\", resource);\n");
-    house.know_server("notes");
-    let mut terminal = house.terminal();
-    let mut host = house.host_with(&["notes"]);
-    host.initialize();
-    host.sign_in();
+    let (mut terminal, mut host) = house.with_a_person(CONNECTING_RUNS);
     let call = host.send("tools/call", json!({ "name": "echo", "arguments": { "text": "hello", "nonce": "self" } }));
     terminal.question();
     let open = house.order(&["approvals"]);

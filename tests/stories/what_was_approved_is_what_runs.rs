@@ -1,20 +1,13 @@
 //! An answer is good for the bytes that were shown, for the tool as it was then, and for no call but the one that was asked about.
 
-use harness::{Host, House, Terminal, eventually, is_refused, said, shows};
+use harness::{CONNECTING_RUNS, Host, House, Terminal, eventually, is_refused, said, shows};
 use keyholder_demo::{Event, Faults};
 use serde_json::{Value, json};
-
-const CONNECTING_RUNS: &str = "permit(principal, action == Action::\"connect_unattended\", resource);\n";
 
 /// A signed-in host before a broker in a terminal.
 fn signed_in() -> (House, Terminal, Host) {
     let house = House::open();
-    house.home.policy(CONNECTING_RUNS);
-    house.know_server("notes");
-    let terminal = house.terminal();
-    let mut host = house.host_with(&["notes"]);
-    host.initialize();
-    host.sign_in();
+    let (terminal, host) = house.with_a_person(CONNECTING_RUNS);
     (house, terminal, host)
 }
 

@@ -34,15 +34,16 @@ pub(crate) enum Waking {
 /// Gives an order and waits for what comes of it.
 pub(crate) fn give(order: Order, waking: Waking) -> Result<Answer, Failure> {
     let places = Places::find(&|name| std::env::var_os(name)).map_err(Failure::Place)?;
-    let stream = connect(places, waking)?;
+    let waker = Waker::of_this_process(places);
+    let stream = connect(&waker, waking)?;
     exchange(&stream, order).map_err(|error| match error.kind() {
         io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => Failure::Console(ConsoleError::new(Code::TimedOut)),
-        _ => Failure::Io(error),
+        // A broker listens before it has read everything that it stands on.
+        _ => waker.failure_soon(LAST_WORDS).map_or(Failure::Io(error), Failure::NotRunning),
     })?
 }
 
-fn connect(places: Places, waking: Waking) -> Result<Stream, Failure> {
-    let waker = Waker::of_this_process(places);
+fn connect(waker: &Waker, waking: Waking) -> Result<Stream, Failure> {
     let mut waited = Duration::ZERO;
     let mut step = Duration::from_millis(5);
     loop {
@@ -126,3 +127,5 @@ fn sentence(error: &ConsoleError) -> String {
 
 const PATIENCE: Duration = Duration::from_secs(15);
 const QUICK: Duration = Duration::from_mins(1);
+/// How long a broker that closed its connection may take to say why.
+const LAST_WORDS: Duration = Duration::from_secs(1);

@@ -112,7 +112,8 @@ fn greet(relay: &Relay, waker: &Waker, patience: &Patience) -> Result<(Arc<Strea
         Err(error @ EndpointError::Folder { .. }) => return Err(Unserved::Refused(error.to_string())),
         Err(error) => return Err(Unserved::NotYet(error.to_string())),
     };
-    let gone = |error: io::Error| Unserved::NotYet(format!("it does not answer ({error})"));
+    let gone =
+        |error: io::Error| Unserved::NotYet(waker.failure().unwrap_or_else(|| format!("it does not answer ({error})")));
     let hello = relay.greeting().to_json().map_err(|error| gone(error.into()))?;
     let header = Header::of(Kind::Hello, 0, &hello).map_err(|error| gone(error.into()))?;
     write_frame(&mut &*stream, header, &hello).map_err(gone)?;

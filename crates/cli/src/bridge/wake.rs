@@ -55,6 +55,18 @@ impl Waker {
         self.ended.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The same, where a broker that was woken has just closed its connection: it says why as it ends.
+    pub(crate) fn failure_soon(&self, patience: Duration) -> Option<String> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).as_ref()?;
+        let step = Duration::from_millis(5);
+        let mut waited = Duration::ZERO;
+        while self.failure().is_none() && waited < patience {
+            std::thread::sleep(step);
+            waited += step;
+        }
+        self.failure()
+    }
+
     fn note_end(&self, why: Option<String>) {
         *self.ended.lock().unwrap_or_else(PoisonError::into_inner) = why;
     }
