@@ -2,6 +2,7 @@
 
 use std::io;
 use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
@@ -26,6 +27,11 @@ impl Broker {
     /// If it ends, or does not listen in time; with what it said.
     pub fn start(home: &Home, environment: &[(String, String)], arguments: &[&str]) -> Self {
         Self::launch(environment, arguments).ready(home)
+    }
+
+    /// As [`start`](Self::start), another installation's `keyholderd`.
+    pub fn start_program(program: &Path, home: &Home, environment: &[(String, String)]) -> Self {
+        Self::spawn(tethered(program), environment, &[]).ready(home)
     }
 
     /// As [`start`](Self::start), through a program that changes what the system grants it: `wrapper` and its arguments.

@@ -127,7 +127,8 @@ impl Desktop {
         self.folder.path()
     }
 
-    fn command(&self, program: &str) -> Command {
+    /// A program of this session that ends with the story; what it says on stderr is not kept.
+    pub fn command(&self, program: &str) -> Command {
         let mut command = tethered(Path::new(program));
         command.env_clear().envs(self.environment()).stderr(Stdio::null());
         command

@@ -33,6 +33,7 @@ mod programs;
 mod recorder;
 mod servers;
 mod terminal;
+mod window;
 
 pub use broker::{Broker, kill9};
 pub use browser::{Browser, Mood};
@@ -47,3 +48,4 @@ pub use programs::program;
 pub use recorder::Recorder;
 pub use servers::Servers;
 pub use terminal::{Terminal, shows};
+pub use window::{Installation, Window};

@@ -65,6 +65,7 @@ struct Waiter {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Closed {
     Answered,
+    Edited,
     Expired,
     Withdrawn,
 }
@@ -174,6 +175,17 @@ impl Board {
         }
     }
 
+    /// Whether a face has said that it displays this question.
+    pub(crate) fn is_seen(&self, id: QuestionId) -> bool {
+        self.open.iter().any(|open| open.question.id == id && open.seen.is_some())
+    }
+
+    /// The open question of this id.
+    pub(crate) fn question(&self, id: QuestionId) -> Result<Question, ApprovalError> {
+        let open = self.open.iter().find(|open| open.question.id == id);
+        open.map(|open| open.question.clone()).ok_or_else(|| self.why_not(id))
+    }
+
     /// The open questions, in the order in which they are shown.
     pub(crate) fn queue(&mut self, now: Duration) -> Vec<Queued> {
         self.expire(now);
@@ -201,7 +213,7 @@ impl Board {
             self.closed.pop_front();
         }
         self.closed.push_back((id, how));
-        if how != Closed::Answered {
+        if matches!(how, Closed::Expired | Closed::Withdrawn) {
             self.decisions.note(Ended::Unanswered);
         }
         self.notices.push_back(Notice::Withdraw(id));
@@ -232,7 +244,7 @@ impl Board {
 
     fn why_not(&self, id: QuestionId) -> ApprovalError {
         match self.closed.iter().rev().find(|(closed, _)| *closed == id) {
-            Some((_, Closed::Answered)) => ApprovalError::AlreadyAnswered(id),
+            Some((_, Closed::Answered | Closed::Edited)) => ApprovalError::AlreadyAnswered(id),
             Some((_, Closed::Expired)) => ApprovalError::Expired(id),
             Some((_, Closed::Withdrawn)) => ApprovalError::Withdrawn(id),
             None => ApprovalError::Unknown(id),

@@ -8,6 +8,7 @@ use crate::board::{Board, Entered};
 use crate::error::ApprovalError;
 use crate::flood::Brake;
 use crate::guard::Guard;
+use crate::offers::Choice;
 use crate::parked::Parked;
 use crate::question::Question;
 use crate::queue::Queued;
@@ -28,6 +29,8 @@ mod waiting;
 pub enum Settled {
     /// The person answered while the call waited, or had answered its identical predecessor.
     Answered(Answer),
+    /// The person changed the arguments: the call is to be looked at anew, with these.
+    Edited(Arc<str>),
     /// There is nobody to ask, or too much is asked already.
     Nobody {
         /// One sentence.
@@ -55,8 +58,13 @@ impl Desk {
     /// The same with another input guard.
     #[must_use]
     pub fn guarded(self, guard: Guard) -> Self {
-        self.lock().guard = guard;
+        self.set_guard(guard);
         self
+    }
+
+    /// Another input guard from now on, also for what is open already.
+    pub fn set_guard(&self, guard: Guard) {
+        self.lock().guard = guard;
     }
 
     /// Asks the person and waits until the question is answered or withdrawn, or until `deadline` has passed (T-241).
@@ -96,6 +104,38 @@ impl Desk {
     pub fn shown(&self, id: QuestionId) {
         let now = self.clock.monotonic();
         self.change(|board| board.shown(id, now));
+    }
+
+    /// The person wants the call that was displayed with other arguments. It is not allowed by that: whoever waits asks anew.
+    ///
+    /// # Errors
+    /// [`ApprovalError::Changed`] where the question is about another request than the one displayed, [`ApprovalError::Expired`]
+    /// where no call waits any more, and one variant for each way in which the question may have ended before.
+    pub fn edit(&self, id: QuestionId, shown: &Digest, arguments: Arc<str>) -> Result<Question, ApprovalError> {
+        let now = self.clock.monotonic();
+        self.change(|board| board.edit(id, shown, arguments, now))
+    }
+
+    /// Puts one more answer on offer. Says whether the question is still open.
+    pub fn offer(&self, id: QuestionId, choice: Choice) -> bool {
+        self.change(|board| board.offer(id, choice))
+    }
+
+    /// Whether a face has ever said that it displays this question, which is still open.
+    pub fn is_seen(&self, id: QuestionId) -> bool {
+        self.lock().is_seen(id)
+    }
+
+    /// The open question of this id.
+    ///
+    /// # Errors
+    /// One variant for each way in which it may have ended before.
+    pub fn find(&self, id: QuestionId) -> Result<Question, ApprovalError> {
+        let now = self.clock.monotonic();
+        self.change(|board| {
+            board.expire(now);
+            board.question(id)
+        })
     }
 
     /// This question has been in view since then, on the monotonic clock. For a face that has a guard of its own: only the time that

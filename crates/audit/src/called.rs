@@ -36,4 +36,4 @@ const TAKE_UP: &str = "INSERT OR IGNORE INTO called (server, tool, sequence) \
      SELECT coalesce(server, ''), tool, sequence FROM entry WHERE sequence > ?1 AND sequence <= ?2 AND tool IS NOT NULL";
 
 /// Rows taken up while the log is held.
-const STRETCH: i64 = if cfg!(test) { 7 } else { 20_000 };
+const STRETCH: i64 = if cfg!(test) { 7 } else { 1_000 };

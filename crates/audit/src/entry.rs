@@ -5,7 +5,7 @@ use crate::log::Inner;
 use keyholder_excerpt::preview;
 use keyholder_model::clock::Timestamp;
 use keyholder_model::digest::Digest;
-use keyholder_model::event::Outcome;
+use keyholder_model::event::{Outcome, Whose};
 use keyholder_model::id::{CallId, SessionId};
 use keyholder_model::risk::{Labels, Tier};
 use keyholder_model::server::{Account, ServerName};
@@ -96,6 +96,8 @@ pub struct Note<'a> {
     pub tier: Option<Tier>,
     /// What that call does to its session.
     pub labels: Labels,
+    /// Whose doing it was, for a refusal.
+    pub whose: Option<Whose>,
 }
 
 impl Note<'_> {
@@ -120,6 +122,7 @@ impl Note<'_> {
             millis: None,
             tier: None,
             labels: Labels::NONE,
+            whose: None,
         }
     }
 }
@@ -182,6 +185,36 @@ pub enum Event {
 }
 
 impl Event {
+    /// All of them, in the order of their words.
+    pub const ALL: [Self; 26] = [
+        Self::Admit,
+        Self::Answer,
+        Self::ChangeRule,
+        Self::ChangeServer,
+        Self::ChangeSetting,
+        Self::ConfirmRules,
+        Self::Connect,
+        Self::Disconnect,
+        Self::Export,
+        Self::Label,
+        Self::Lapse,
+        Self::Lock,
+        Self::Mode,
+        Self::Pause,
+        Self::Refresh,
+        Self::Refuse,
+        Self::ResetHistory,
+        Self::Resume,
+        Self::Review,
+        Self::Revoke,
+        Self::ServerRequest,
+        Self::SignIn,
+        Self::Start,
+        Self::Stop,
+        Self::Tamper,
+        Self::Unlock,
+    ];
+
     /// The word in the log.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -344,6 +377,7 @@ impl Note<'_> {
         fields.set("reason", self.reason.map(text));
         fields.set("trace", self.trace.map(text));
         fields.set("millis", self.millis.map(Cell::number));
+        fields.set("whose", self.whose.map(|whose| text(whose.as_str())));
         Risk { tier: self.tier, labels: self.labels }.set(&mut fields);
         fields
     }

@@ -1,18 +1,26 @@
 //! The log as the broker uses it.
 
+mod book;
+
 use crate::anchor::Anchor;
 use crate::called;
-use crate::calls::{CallQuery, PastCall, Search};
+use crate::calls::{self, CallQuery, PastCall};
 use crate::chain::Fields;
 use crate::entry::{Entry, Intent, Note, Open, Risk, Settled};
 use crate::error::AuditError;
-use crate::read::{self, Query, Row};
+use crate::glance::{Glance, Look, Names};
+use crate::listed;
+use crate::query::Query;
+use crate::read::{self, Row};
+use crate::search::{Page, Search};
 use crate::store;
 use crate::verify::{self, Report};
-use keyholder_model::clock::Clock;
+use book::Book;
+use keyholder_model::clock::{Clock, Timestamp};
 use keyholder_model::event::Outcome;
-use rusqlite::{Connection, OptionalExtension};
-use std::path::{Path, PathBuf};
+use rusqlite::OptionalExtension;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How much a written entry survives.
@@ -43,8 +51,9 @@ impl Log {
     pub fn open(path: &Path, clock: Arc<dyn Clock>, durability: Durability) -> Result<Self, AuditError> {
         let db = store::open(path, durability)?;
         let head = store::head(&db, path)?;
-        let book = Book { db, head, path: path.to_owned(), synced: 0, health: Health::Sound };
-        let inner = Inner { clock, book: Mutex::new(book), waiting: Mutex::new(Vec::new()) };
+        let book = Book::new(db, head, path.to_owned());
+        let inner =
+            Inner { clock, book: Mutex::new(book), waiting: Mutex::new(Vec::new()), writers: AtomicUsize::new(0) };
         inner.settle_left_open()?;
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -121,7 +130,7 @@ impl Log {
         }
         let mut walk = verify::Walk::new(anchor);
         loop {
-            let book = self.inner.book();
+            let book = self.inner.give_way();
             match walk.step(&book.db).map_err(|why| AuditError::of(why, &book.path)) {
                 Ok(verify::Step::Done) => return Ok(walk.finish()),
                 Ok(verify::Step::More) => {}
@@ -132,20 +141,75 @@ impl Log {
         }
     }
 
-    /// Calls and notes, newest first; a call with its outcome.
+    /// Calls and notes, newest first; a call with its outcome. However long that takes.
     ///
     /// # Errors
     /// As [`Log::flush`].
     pub fn read(&self, query: &Query) -> Result<Vec<Row>, AuditError> {
+        let Page { mut rows, mut next } = self.page(query)?;
+        while rows.len() < query.rows()
+            && let Some(before) = next
+        {
+            let left = query.rows().saturating_sub(rows.len());
+            let page = self.page(&Query { before: Some(before), limit: Some(left), ..query.clone() })?;
+            rows.extend(page.rows);
+            next = page.next;
+        }
+        Ok(rows)
+    }
+
+    /// Calls and notes, newest first; a call with its outcome. The page is full, or the log is at its end, or the search went on for
+    /// long enough to be asked for again.
+    ///
+    /// # Errors
+    /// As [`Log::flush`].
+    pub fn page(&self, query: &Query) -> Result<Page, AuditError> {
         self.write_waiting()?;
-        let mut rows = Vec::new();
-        let mut before = query.before;
+        let mut search = Search::of(query, self.inner.book().head.count);
         loop {
-            let book = self.inner.book();
-            let step = read::step(&book.db, query, before, &mut rows).map_err(|why| AuditError::of(why, &book.path))?;
-            match step {
-                Some(next) => before = Some(next),
-                None => return Ok(rows),
+            let book = self.inner.give_way();
+            if !search.step(&book.db).map_err(|why| AuditError::of(why, &book.path))? {
+                return Ok(search.finish());
+            }
+        }
+    }
+
+    /// The call or note with this number; for the number of an outcome, its call.
+    ///
+    /// # Errors
+    /// As [`Log::flush`].
+    pub fn entry(&self, number: u64) -> Result<Option<Row>, AuditError> {
+        self.write_waiting()?;
+        let book = self.inner.book();
+        let find = || match read::one(&book.db, number)? {
+            Some(row) => Ok(Some(row)),
+            None => match read::call_of(&book.db, number)? {
+                Some(call) => read::one(&book.db, call),
+                None => Ok(None),
+            },
+        };
+        find().map_err(|why| AuditError::of(why, &book.path))
+    }
+
+    /// Looks over all entries since a moment, oldest first. Calls are written in between, and what is written meanwhile is not
+    /// looked at.
+    ///
+    /// # Errors
+    /// As [`Log::flush`].
+    pub fn look(&self, since: Timestamp, mut take: impl FnMut(&Glance, &Names)) -> Result<Names, AuditError> {
+        self.write_waiting()?;
+        let mut look = Look::of(since, self.inner.book().head.count);
+        let (mut names, mut glances) = (Names::default(), Vec::new());
+        loop {
+            {
+                let book = self.inner.give_way();
+                let step = look.step(&book.db, &mut names, &mut glances);
+                if !step.map_err(|why| AuditError::of(why, &book.path))? {
+                    return Ok(names);
+                }
+            }
+            for glance in &glances {
+                take(glance, &names);
             }
         }
     }
@@ -159,9 +223,9 @@ impl Log {
         let mut calls = Vec::new();
         // Without room for the directory the calls are found row by row.
         let directory = self.inner.take_up().is_ok();
-        let mut search = Search::of(query, self.inner.book().head.count, directory);
+        let mut search = calls::Search::of(query, self.inner.book().head.count, directory);
         loop {
-            let book = self.inner.book();
+            let book = self.inner.give_way();
             let step = search.step(&book.db, query, &mut calls);
             if !step.map_err(|why| AuditError::of(why, &book.path))? {
                 return Ok(calls);
@@ -170,7 +234,7 @@ impl Log {
     }
 
     /// A full disk must not hide the log (catalogue case 146): what could not be written yet is missing from the view only.
-    fn write_waiting(&self) -> Result<(), AuditError> {
+    pub(crate) fn write_waiting(&self) -> Result<(), AuditError> {
         match self.inner.append(&[]) {
             Err(AuditError::Full | AuditError::Failed(_)) | Ok(_) => Ok(()),
             Err(why) => Err(why),
@@ -199,6 +263,8 @@ pub(crate) struct Inner {
     /// Outcomes that are not written yet. Bounded: each begin writes them all, so there are never more than calls in flight
     /// since the last one, and [`WAITING`] of them are written without waiting for a begin.
     waiting: Mutex<Vec<Settled>>,
+    /// How many wait for the book with something to write: who only reads lets them go first.
+    writers: AtomicUsize,
 }
 
 impl Inner {
@@ -220,7 +286,9 @@ impl Inner {
     /// Writes what waits, then these rows, in one transaction. Returns the newest sequence number.
     fn append(&self, rows: &[Fields<'_>]) -> Result<u64, AuditError> {
         // The book is locked first, so that outcomes are written in the order in which they were taken.
+        self.writers.fetch_add(1, Ordering::Relaxed);
         let mut book = self.book();
+        self.writers.fetch_sub(1, Ordering::Relaxed);
         let settled = std::mem::take(&mut *self.waiting());
         if settled.is_empty() && rows.is_empty() {
             return Ok(book.head.count);
@@ -232,10 +300,22 @@ impl Inner {
         result.map(|()| book.head.count)
     }
 
-    /// Brings the directory of calls up to the newest row.
+    /// Brings the directory of calls, and the list of entries, up to the newest row.
     fn take_up(&self) -> Result<(), AuditError> {
-        while self.book().take_up()? {}
+        while self.give_way().take_up()? {}
         Ok(())
+    }
+
+    /// The book, for the next stretch of something long: whoever waits with something to write comes first. A lock alone is not
+    /// fair: who gives it up and takes it again at once has it, and a call would wait until the end of it all.
+    fn give_way(&self) -> MutexGuard<'_, Book> {
+        for _ in 0..MOST_TURNS {
+            if self.writers.load(Ordering::Relaxed) == 0 {
+                break;
+            }
+            std::thread::yield_now();
+        }
+        self.book()
     }
 
     /// Calls whose outcome an earlier process took with it.
@@ -256,7 +336,9 @@ impl Inner {
         }
         let count = i64::try_from(book.head.count).unwrap_or(i64::MAX);
         let done = book.db.execute("UPDATE progress SET settled = ?1", [count]);
-        done.and_then(|_| called::distrust(&book.db, count)).map_err(|why| AuditError::of(why, &book.path))
+        done.and_then(|_| called::distrust(&book.db, count))
+            .and_then(|()| listed::distrust(&book.db, count))
+            .map_err(|why| AuditError::of(why, &book.path))
     }
 
     pub(crate) fn book(&self) -> MutexGuard<'_, Book> {
@@ -283,124 +365,6 @@ impl std::fmt::Debug for Inner {
     }
 }
 
-/// The connection and where the chain stands.
-pub(crate) struct Book {
-    pub(crate) db: Connection,
-    pub(crate) head: Anchor,
-    path: PathBuf,
-    /// Rows up to here are on the disk.
-    synced: u64,
-    health: Health,
-}
-
-/// Whether the file can be relied on.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Health {
-    /// The disk failed once.
-    Failed,
-    /// As far as known.
-    Sound,
-}
-
-impl Book {
-    fn append(&mut self, settled: &[Settled], rows: &[Fields<'_>]) -> Result<(), AuditError> {
-        if self.health == Health::Failed {
-            return Err(AuditError::Failed(None));
-        }
-        match self.write(settled, rows) {
-            Ok(head) => {
-                self.head = head;
-                Ok(())
-            }
-            Err(why) => Err(self.recover(why)),
-        }
-    }
-
-    /// Writes the rows in one transaction; the chain moves on only if that was committed.
-    fn write(&self, settled: &[Settled], rows: &[Fields<'_>]) -> rusqlite::Result<Anchor> {
-        if !self.db.is_autocommit() {
-            self.run("ROLLBACK")?;
-        }
-        self.run("BEGIN")?;
-        let mut head = self.head;
-        for outcome in settled {
-            head = self.insert(&outcome.fields(), &head)?;
-        }
-        for row in rows {
-            head = self.insert(row, &head)?;
-        }
-        self.run("COMMIT")?;
-        Ok(head)
-    }
-
-    /// Takes up the next rows into the directory of calls. Says whether there are more.
-    fn take_up(&mut self) -> Result<bool, AuditError> {
-        if self.health == Health::Failed {
-            return Err(AuditError::Failed(None));
-        }
-        let newest = i64::try_from(self.head.count).unwrap_or(i64::MAX);
-        let taken = called::done(&self.db).and_then(|done| {
-            if done >= newest {
-                return Ok(false);
-            }
-            if !self.db.is_autocommit() {
-                self.run("ROLLBACK")?;
-            }
-            self.run("BEGIN")?;
-            let more = called::take_up(&self.db, newest)?;
-            self.run("COMMIT")?;
-            Ok(more)
-        });
-        taken.map_err(|why| self.recover(why))
-    }
-
-    fn insert(&self, row: &Fields<'_>, head: &Anchor) -> rusqlite::Result<Anchor> {
-        let next = row.link(head);
-        let mut insert = self.db.prepare_cached(&store::INSERT)?;
-        insert.raw_bind_parameter(1, i64::try_from(next.count).unwrap_or(i64::MAX))?;
-        let mut place = 2;
-        for cell in row.cells() {
-            insert.raw_bind_parameter(place, cell)?;
-            place += 1;
-        }
-        insert.raw_bind_parameter(place, next.hash.as_bytes())?;
-        insert.raw_execute()?;
-        Ok(next)
-    }
-
-    fn run(&self, sql: &str) -> rusqlite::Result<()> {
-        self.db.prepare_cached(sql)?.raw_execute().map(drop)
-    }
-
-    /// After a failure: nothing of the transaction stays. A disk that failed is not believed again (catalogue case 151).
-    fn recover(&mut self, why: rusqlite::Error) -> AuditError {
-        let is_rolled_back = self.db.is_autocommit() || self.run("ROLLBACK").is_ok();
-        let why = AuditError::of(why, &self.path);
-        if !is_rolled_back || matches!(why, AuditError::Failed(_)) {
-            self.health = Health::Failed;
-        }
-        why
-    }
-
-    /// Puts everything that was committed onto the disk.
-    fn sync(&mut self) -> Result<(), AuditError> {
-        if self.synced == self.head.count {
-            return Ok(());
-        }
-        if self.health == Health::Failed {
-            return Err(AuditError::Failed(None));
-        }
-        // Nobody else reads this file, so the checkpoint always gets to the end; it syncs the write-ahead log, then the file.
-        match self.db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
-            Ok(()) => {
-                self.synced = self.head.count;
-                Ok(())
-            }
-            Err(why) => Err(self.recover(why)),
-        }
-    }
-}
-
 /// Intents without an outcome, since the last time that was looked for.
 const LEFT_OPEN: &str = "SELECT intent.sequence FROM entry AS intent \
      WHERE intent.sequence > (SELECT settled FROM progress) AND intent.kind = 'intent' \
@@ -408,6 +372,9 @@ const LEFT_OPEN: &str = "SELECT intent.sequence FROM entry AS intent \
 
 /// Outcomes that wait before they are written on their own.
 const WAITING: usize = 64;
+
+/// How often a reader looks whether somebody still waits, before it waits in line itself.
+const MOST_TURNS: u32 = 10_000;
 
 /// Rows after which `flush` moves the write-ahead log into the file.
 const GROWN: u64 = 256;

@@ -1,44 +1,14 @@
 //! Reading the log back, for people.
 
+use crate::entry::Event;
+use crate::query::{Field, Folded};
 use keyholder_model::clock::Timestamp;
 use keyholder_model::digest::Digest;
 use keyholder_model::event::{Outcome, Whose};
 use keyholder_model::id::{CallId, SessionId};
 use keyholder_model::risk::{Labels, Tier};
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, named_params};
-
-/// Which rows to read. All filters must match; the default reads the newest [`Query::PAGE`].
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Query {
-    /// Only this server.
-    pub server: Option<String>,
-    /// Only this host app.
-    pub app: Option<String>,
-    /// Only this tool.
-    pub tool: Option<String>,
-    /// Only this decision.
-    pub decision: Option<String>,
-    /// Not earlier than this.
-    pub since: Option<Timestamp>,
-    /// Earlier than this.
-    pub until: Option<Timestamp>,
-    /// Only rows with a smaller sequence number: the next page begins before the last row of this one.
-    pub before: Option<u64>,
-    /// How many at most; [`Query::PAGE`] where nothing is said, never more than [`Query::MOST`].
-    pub limit: Option<usize>,
-}
-
-impl Query {
-    /// Rows that a query without a limit gives.
-    pub const PAGE: usize = 100;
-    /// Rows that one query gives at most.
-    pub const MOST: usize = 10_000;
-
-    fn rows(&self) -> usize {
-        self.limit.unwrap_or(Self::PAGE).min(Self::MOST)
-    }
-}
+use rusqlite::{Connection, OptionalExtension as _, named_params};
 
 /// A call with its outcome, or a note. Texts are as they came from outside: escape them where they are shown
 /// ([`visible`](keyholder_model::untrusted::visible)).
@@ -88,8 +58,74 @@ pub struct Row {
     pub tier: Option<Tier>,
     /// What the call does to its session; none where nothing was written down.
     pub labels: Labels,
+    /// Of a note: whose doing it was, where that was written down.
+    pub whose: Option<Whose>,
     /// How the call ended; none for a note, and while the call runs.
     pub ended: Option<Ended>,
+}
+
+impl Row {
+    /// How it ended, in one word.
+    pub fn ending(&self) -> Ending {
+        match &self.ended {
+            Some(ended) => Ending::of_outcome(&ended.outcome),
+            None if self.event == CALL => Ending::Open,
+            None => Ending::of_note(&self.event, self.decision.as_deref()),
+        }
+    }
+
+    /// One of its texts.
+    pub(crate) fn text(&self, field: Field) -> Option<&str> {
+        match field {
+            Field::Account => self.account.as_deref(),
+            Field::App => self.app.as_deref(),
+            Field::Decision => self.decision.as_deref(),
+            Field::Event => Some(&self.event),
+            Field::Method => self.method.as_deref(),
+            Field::Preview => self.preview.as_deref(),
+            Field::Reason => self.reason.as_deref(),
+            Field::Server => self.server.as_deref(),
+            Field::Tier => self.tier.map(Tier::as_str),
+            Field::Tool => self.tool.as_deref(),
+            Field::Whose => self.whose.map(Whose::as_str),
+        }
+    }
+}
+
+/// What a call is called among the notes' words.
+pub(crate) const CALL: &str = "call";
+
+/// How an entry ended, in one word.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum Ending {
+    /// Stopped by the host or the person.
+    Cancelled,
+    /// It was done.
+    Done,
+    /// It failed.
+    Failed,
+    /// It is under way.
+    Open,
+    /// It was refused.
+    Refused,
+    /// It was sent, and nobody can tell whether the server acted.
+    Unknown,
+}
+
+impl Ending {
+    pub(crate) fn of_outcome(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Cancel => Self::Cancelled,
+            Outcome::Complete { .. } => Self::Done,
+            Outcome::Fault { .. } => Self::Failed,
+            Outcome::Unknown => Self::Unknown,
+        }
+    }
+
+    pub(crate) fn of_note(event: &str, decision: Option<&str>) -> Self {
+        let is_no = event == Event::Refuse.as_str() || decision.is_some_and(|decision| decision.starts_with("deny"));
+        if is_no { Self::Refused } else { Self::Done }
+    }
 }
 
 /// How a call ended.
@@ -103,37 +139,56 @@ pub struct Ended {
     pub outcome: Outcome,
 }
 
-/// Reads the next stretch into `rows`. Returns where to go on, or `None` when done.
-///
-/// Bounded stretches, so that a search for something rare in a long log does not keep calls waiting.
-pub(crate) fn step(
-    db: &Connection,
-    query: &Query,
-    before: Option<u64>,
-    rows: &mut Vec<Row>,
-) -> rusqlite::Result<Option<u64>> {
-    let newest: i64 =
-        db.prepare_cached("SELECT coalesce(max(sequence), 0) FROM entry")?.query_one([], |row| row.get(0))?;
-    let before = before.and_then(|before| i64::try_from(before).ok()).unwrap_or(i64::MAX).min(newest.saturating_add(1));
-    let from = before.saturating_sub(STRETCH);
-    let left = query.rows().saturating_sub(rows.len());
+/// The call or the note with this number.
+pub(crate) fn one(db: &Connection, number: u64) -> rusqlite::Result<Option<Row>> {
     let mut find = db.prepare_cached(FIND)?;
+    find.query_one([i64::try_from(number).unwrap_or(i64::MAX)], |row| Cursor::of(row).row()).optional()
+}
+
+/// The number of the call whose outcome has this number.
+pub(crate) fn call_of(db: &Connection, outcome: u64) -> rusqlite::Result<Option<u64>> {
+    let number = i64::try_from(outcome).unwrap_or(i64::MAX);
+    let mut find = db.prepare_cached("SELECT refers FROM entry WHERE sequence = ?1 AND kind = 'outcome'")?;
+    let refers: Option<i64> = find.query_one([number], |row| row.get(0)).optional()?.flatten();
+    Ok(refers.and_then(|refers| u64::try_from(refers).ok()))
+}
+
+/// Numbers of rows, from the first up to the second, without it.
+pub(crate) type Span = std::ops::Range<i64>;
+
+/// The calls and notes of a stretch, newest first.
+pub(crate) fn walk(
+    db: &Connection,
+    span: &Span,
+    most: Option<usize>,
+    mut take: impl FnMut(Row),
+) -> rusqlite::Result<()> {
+    let mut find = db.prepare_cached(WALK)?;
     let mut found = find.query(named_params! {
-        ":server": query.server,
-        ":app": query.app,
-        ":tool": query.tool,
-        ":decision": query.decision,
-        ":since": query.since.map(Timestamp::as_millis),
-        ":until": query.until.map(Timestamp::as_millis),
-        ":from": from,
-        ":before": before,
-        ":limit": i64::try_from(left).unwrap_or(i64::MAX),
+        ":from": span.start,
+        ":to": span.end,
+        ":limit": most.map_or(-1, |most| i64::try_from(most).unwrap_or(i64::MAX)),
     })?;
     while let Some(row) = found.next()? {
-        rows.push(Cursor::of(row).row()?);
+        take(Cursor::of(row).row()?);
     }
-    let is_done = rows.len() >= query.rows() || from <= 0;
-    Ok(if is_done { None } else { u64::try_from(from).ok() })
+    Ok(())
+}
+
+/// The numbers, ascending, of the rows of a stretch whose arguments hold a word.
+pub(crate) fn holding(db: &Connection, span: &Span, word: &Folded) -> rusqlite::Result<Vec<i64>> {
+    let mut find = db.prepare_cached(HOLDING)?;
+    let mut rows = find.query((span.start, span.end, word.pattern()))?;
+    let mut held = Vec::new();
+    while let Some(row) = rows.next()? {
+        let mut row = Cursor::of(row);
+        let sequence = row.number()?.unwrap_or(0);
+        // LIKE knows the case of ASCII letters only.
+        if row.text()?.is_some_and(|text| word.is_in(&text)) {
+            held.push(sequence);
+        }
+    }
+    Ok(held)
 }
 
 /// Takes a row's values one after the other. A value that is not what it should be is shown as well as it can be: a row that
@@ -172,6 +227,7 @@ impl<'a> Cursor<'a> {
             millis: self.count()?,
             tier: self.tier()?,
             labels: self.labels()?,
+            whose: self.text()?.and_then(|word| whose_of(&word)),
             ended: self.ended()?,
         })
     }
@@ -229,6 +285,13 @@ impl<'a> Cursor<'a> {
         })
     }
 
+    pub(crate) fn number(&mut self) -> rusqlite::Result<Option<i64>> {
+        Ok(match self.value()? {
+            ValueRef::Integer(number) => Some(number),
+            _ => None,
+        })
+    }
+
     pub(crate) fn moment(&mut self) -> rusqlite::Result<Timestamp> {
         Ok(match self.value()? {
             ValueRef::Integer(millis) => Timestamp::from_millis(millis),
@@ -238,20 +301,42 @@ impl<'a> Cursor<'a> {
 }
 
 fn parse_whose(word: Option<&str>) -> Whose {
-    let all = [Whose::AuthorizationServer, Whose::Caller, Whose::Network, Whose::Person, Whose::Policy, Whose::Server];
-    all.into_iter().find(|whose| Some(whose.as_str()) == word).unwrap_or(Whose::Keyholder)
+    word.and_then(whose_of).unwrap_or(Whose::Keyholder)
 }
 
-/// In the order in which [`Cursor::row`] takes them.
-const FIND: &str = "SELECT e.sequence, e.at, coalesce(e.event, 'call'), e.call, e.session, e.app, e.app_path, e.ancestry, \
-     e.server, e.account, e.issuer, e.method, e.tool, e.arguments, e.preview, e.request, e.decision, e.reason, e.trace, \
-     e.millis, e.tier, e.labels, o.sequence, o.at, o.outcome, o.whose, o.detail, o.bytes, o.millis \
-     FROM entry AS e LEFT JOIN entry AS o ON o.sequence = (SELECT min(sequence) FROM entry WHERE refers = e.sequence) \
-     WHERE e.sequence >= :from AND e.sequence < :before AND e.kind <> 'outcome' \
-     AND (:server IS NULL OR e.server = :server) AND (:app IS NULL OR e.app = :app) \
-     AND (:tool IS NULL OR e.tool = :tool) AND (:decision IS NULL OR e.decision = :decision) \
-     AND (:since IS NULL OR e.at >= :since) AND (:until IS NULL OR e.at < :until) \
-     ORDER BY e.sequence DESC LIMIT :limit";
+fn whose_of(word: &str) -> Option<Whose> {
+    let all = [
+        Whose::AuthorizationServer,
+        Whose::Caller,
+        Whose::Keyholder,
+        Whose::Network,
+        Whose::Person,
+        Whose::Policy,
+        Whose::Server,
+    ];
+    all.into_iter().find(|whose| whose.as_str() == word)
+}
 
-/// Sequence numbers searched while the log is held.
-const STRETCH: i64 = 50_000;
+/// A row with its outcome, in the order in which [`Cursor::row`] takes its values.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT e.sequence, e.at, coalesce(e.event, 'call'), e.call, e.session, e.app, e.app_path, e.ancestry, \
+             e.server, e.account, e.issuer, e.method, e.tool, e.arguments, e.preview, e.request, e.decision, e.reason, \
+             e.trace, e.millis, e.tier, e.labels, e.whose, \
+             o.sequence, o.at, o.outcome, o.whose, o.detail, o.bytes, o.millis \
+             FROM entry AS e LEFT JOIN entry AS o ON o.sequence = (SELECT min(sequence) FROM entry WHERE refers = e.sequence) ",
+            $rest
+        )
+    };
+}
+
+const FIND: &str = select!("WHERE e.sequence = ?1 AND e.kind <> 'outcome'");
+
+const HOLDING: &str = "SELECT sequence, preview FROM entry NOT INDEXED \
+     WHERE sequence >= ?1 AND sequence < ?2 AND preview LIKE ?3 ESCAPE '\\' ORDER BY sequence";
+
+const WALK: &str = select!(
+    "WHERE e.sequence >= :from AND e.sequence < :to AND e.kind <> 'outcome' \
+     ORDER BY e.sequence DESC LIMIT :limit"
+);

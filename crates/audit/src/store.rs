@@ -49,7 +49,7 @@ fn configure(db: &Connection, durability: Durability) -> rusqlite::Result<()> {
     // A hostile file's schema must not run functions of ours.
     db.pragma_update(None, "trusted_schema", false)?;
     db.pragma_update(None, "cell_size_check", true)?;
-    db.set_prepared_statement_cache_capacity(24);
+    db.set_prepared_statement_cache_capacity(48);
     Ok(())
 }
 
@@ -124,6 +124,11 @@ pub(crate) static INSERT: LazyLock<String> = LazyLock::new(|| {
 /// Rows from one number on, oldest first, with all that is hashed.
 pub(crate) static WALK: LazyLock<String> = LazyLock::new(|| {
     format!("SELECT sequence,{},hash FROM entry WHERE sequence >= ?1 ORDER BY sequence LIMIT ?2", names())
+});
+
+/// The rows after one number, up to another, with all that is hashed.
+pub(crate) static BETWEEN: LazyLock<String> = LazyLock::new(|| {
+    format!("SELECT sequence,{} FROM entry WHERE sequence > ?1 AND sequence <= ?2 ORDER BY sequence", names())
 });
 
 fn names() -> String {

@@ -2,14 +2,17 @@
 
 use crate::anchor::Anchor;
 use crate::chain::{self, COLUMNS, Kind};
+use crate::listed::Item;
 use crate::schema;
 use crate::store;
 use indexes::{Indexes, Keys};
+use listed::List;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 use std::fmt;
 
 mod indexes;
+mod listed;
 
 /// What a walk over the whole log found.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -126,12 +129,14 @@ pub(crate) struct Walk {
     anchor: Option<Anchor>,
     fault: Option<Fault>,
     indexes: Indexes,
+    list: List,
 }
 
 impl Walk {
     pub(crate) fn new(anchor: Option<&Anchor>) -> Self {
         let anchor = anchor.copied();
-        let mut walk = Self { head: Anchor::empty(), anchor, fault: None, indexes: Indexes::default() };
+        let mut walk =
+            Self { head: Anchor::empty(), anchor, fault: None, indexes: Indexes::default(), list: List::default() };
         walk.compare_with_anchor();
         walk
     }
@@ -150,10 +155,10 @@ impl Walk {
         while let Some(row) = rows.next()? {
             seen += 1;
             match follow(&self.head, row) {
-                Ok((next, keys)) => {
+                Ok((next, keys, item)) => {
                     self.head = next;
                     let sequence = i64::try_from(next.count).unwrap_or(i64::MAX);
-                    if !self.indexes.agree(db, sequence, &keys)? {
+                    if !(self.indexes.agree(db, sequence, &keys)? && self.list.agrees(db, &item)?) {
                         self.fault = Some(Fault { sequence: next.count, breach: Breach::Index });
                     }
                 }
@@ -167,7 +172,7 @@ impl Walk {
         if seen == STEP {
             return Ok(Step::More);
         }
-        if !self.indexes.are_complete(db)? {
+        if !(self.indexes.are_complete(db)? && self.list.is_complete(db)?) {
             self.fault = Some(Fault { sequence: 1, breach: Breach::Index });
         }
         Ok(Step::Done)
@@ -198,8 +203,8 @@ impl Walk {
     }
 }
 
-/// The anchor after this row, if the row follows, and what of it stands in indexes.
-fn follow(head: &Anchor, row: &Row<'_>) -> Result<(Anchor, Keys), Breach> {
+/// The anchor after this row, if the row follows, and what of it stands in indexes and in the list.
+fn follow(head: &Anchor, row: &Row<'_>) -> Result<(Anchor, Keys, Item), Breach> {
     let value = |place| row.get_ref(place).map_err(|_| Breach::Corrupt);
     let ValueRef::Integer(sequence) = value(0)? else { return Err(Breach::Corrupt) };
     if u64::try_from(sequence) != Ok(head.count + 1) {
@@ -218,7 +223,10 @@ fn follow(head: &Anchor, row: &Row<'_>) -> Result<(Anchor, Keys), Breach> {
     }
     let next = chain::link(head, &values);
     match value(COLUMNS.len() + 1)? {
-        ValueRef::Blob(hash) if hash == next.hash.as_bytes() => Ok((next, Keys::of(&values))),
+        ValueRef::Blob(hash) if hash == next.hash.as_bytes() => {
+            let item = Item::of(sequence, |place| values.get(place).copied().unwrap_or(ValueRef::Null));
+            Ok((next, Keys::of(&values), item))
+        }
         _ => Err(Breach::Alter),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::book::Book;
 use crate::text;
+use crate::usage::Usage;
 use keyholder_model::clock::Timestamp;
 use keyholder_model::id::RuleId;
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,9 @@ pub struct Answered {
     /// The definition of the tool that it is good for, in hexadecimal digits; any where none is named.
     #[serde(default)]
     pub pinned: Option<String>,
+    /// Where it is what the person said about that tool for every app.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage: Option<Usage>,
     /// When it was made.
     #[serde(with = "text::moment")]
     pub made: Timestamp,

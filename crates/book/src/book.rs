@@ -127,6 +127,7 @@ mod tests {
             bound_to: vec!["app claude".to_owned()],
             tool: Some("notes/read".to_owned()),
             pinned: None,
+            usage: None,
             made: now,
             expires: Some(now),
             idle_days: Some(90),

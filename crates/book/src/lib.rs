@@ -16,6 +16,7 @@ mod files;
 mod labels;
 mod pins;
 mod text;
+mod usage;
 
 pub use answered::Answered;
 pub use asking::{Asking, LEARNING};
@@ -23,3 +24,4 @@ pub use book::{Book, BookError};
 pub use files::FileRule;
 pub use labels::{Labelled, tool_key};
 pub use pins::{Pins, Place, Stand, place_key};
+pub use usage::{ToolUse, Usage};

@@ -154,9 +154,37 @@ pub(crate) fn name_for(url: &ServerUrl) -> Result<ServerName, String> {
         .map_err(|why: keyholder_model::server::Refused| why.to_string())
 }
 
+/// A name to offer for an address: its host, which claims nothing that is not so, without the word that nearly all of them begin
+/// with; [`name_for`] where that is taken.
+pub(crate) fn name_to_offer(url: &ServerUrl, is_taken: impl Fn(&ServerName) -> bool) -> Result<ServerName, String> {
+    let host = url.host();
+    let short = ["mcp.", "www."].iter().find_map(|word| host.strip_prefix(word)).filter(|rest| rest.contains('.'));
+    match short.unwrap_or(host).parse() {
+        Ok(name) if !is_taken(&name) => Ok(name),
+        _ => name_for(url),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_name_that_is_offered_is_the_host_as_long_as_it_is_free() {
+        let offered = |url: &str, taken: &[&str]| {
+            let is_taken = |name: &ServerName| taken.contains(&name.as_str());
+            name_to_offer(&url.parse().unwrap(), is_taken).unwrap().to_string()
+        };
+        assert_eq!(offered("https://mcp.linear.example/mcp", &[]), "linear.example");
+        assert_eq!(
+            offered("https://mcp.example/mcp", &[]),
+            "mcp.example",
+            "a single word would claim more than it says"
+        );
+        assert!(offered("https://mcp.linear.example/mcp", &["linear.example"]).starts_with("mcp.linear.example-"));
+        assert_eq!(offered("http://127.0.0.1:8080/mcp", &[]), "127.0.0.1");
+        assert!(offered("http://[::1]:9/mcp", &[]).starts_with("1-"));
+    }
 
     #[test]
     fn two_addresses_of_one_host_have_two_names() {

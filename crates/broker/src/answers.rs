@@ -5,6 +5,7 @@ use crate::broker::Broker;
 use keyholder_approval::{Answer, ApprovalError, Question, Receipt, Subject};
 use keyholder_audit::{Event, Note};
 use keyholder_book::{Answered, tool_key};
+use keyholder_excerpt::pattern::Bindable;
 use keyholder_model::bound::Bound;
 use keyholder_model::digest::Digest;
 use keyholder_model::id::{QuestionId, RuleId};
@@ -16,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// A yes for good that was not used for so many days ends.
-const IDLE_DAYS: u32 = 90;
+pub(crate) const IDLE_DAYS: u32 = 90;
 
 /// "Until the app quits" ends after so long in any case, and after so long without a use.
 const LONGEST_RUN: Duration = Duration::from_hours(12);
@@ -25,12 +26,17 @@ const IDLE_RUN: Duration = Duration::from_hours(1);
 /// Questions whose offers are remembered: more than can be open, with those that were parked.
 const MOST_OFFERED: usize = 256;
 
+/// Patterns of one question, offered and of the person's own.
+const MOST_OWN_PATTERNS: u8 = 64;
+
 /// What a question's answers would mean, as far as the question itself does not say it.
 #[derive(Clone, Debug)]
 pub(crate) struct Meant {
     pub(crate) instance: String,
     pub(crate) pinned: Option<Digest>,
     pub(crate) patterns: Vec<Pattern>,
+    /// What the person may bind a pattern of their own to.
+    pub(crate) bindable: Vec<Bindable>,
 }
 
 /// What the arguments must be for a lasting yes to count.
@@ -64,6 +70,21 @@ impl OfferedWith {
             all.pop_front();
         }
         all.push_back((id, meant));
+    }
+
+    /// What the person may bind a pattern of their own to.
+    pub(crate) fn bindable(&self, id: QuestionId) -> Vec<Bindable> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.iter().find(|(known, _)| *known == id).map(|(_, meant)| meant.bindable.clone()).unwrap_or_default()
+    }
+
+    /// One more pattern, and its place among those that were offered; none where there are too many or the question is not known.
+    pub(crate) fn add_pattern(&self, id: QuestionId, pattern: Pattern) -> Option<u8> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (_, meant) = all.iter_mut().find(|(known, _)| *known == id)?;
+        let place = u8::try_from(meant.patterns.len()).ok().filter(|place| *place < MOST_OWN_PATTERNS)?;
+        meant.patterns.push(pattern);
+        Some(place)
     }
 
     /// The question was answered with something that does not last.
@@ -195,6 +216,7 @@ impl Broker {
             bound_to,
             tool: draft.tool.map(|tool| tool_key(&question.server, tool)),
             pinned: draft.pinned.map(|pinned| pinned.to_string()),
+            usage: None,
             made,
             expires: None,
             idle_days: (draft.effect == Effect::Permit).then_some(IDLE_DAYS),
@@ -244,7 +266,8 @@ fn origin(receipt: &Receipt) -> String {
 
 /// What a rule is bound to, in words.
 pub(crate) fn bound_to(draft: &Draft<'_>, bounds: &[Bound]) -> Vec<String> {
-    let mut words = vec![format!("app {}", draft.app), format!("server {}", draft.server)];
+    let app = draft.app.map_or_else(|| "every app".to_owned(), |app| format!("app {app}"));
+    let mut words = vec![app, format!("server {}", draft.server)];
     words.extend(draft.instance.map(|instance| format!("process {instance}")));
     words.extend(draft.host.map(|host| format!("host {host}")));
     words.extend(draft.account.map(|account| format!("account {account}")));

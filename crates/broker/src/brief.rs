@@ -7,7 +7,7 @@ use crate::decide::{Matter, Shown};
 use crate::history::Step;
 use crate::risk::CallRisk;
 use crate::who::Who;
-use keyholder_approval::{Brief, Identified, Matched, OfferedPattern, Offers, QuestionRow, Subject};
+use keyholder_approval::{Answer, Brief, Identified, Matched, OfferedPattern, Offers, QuestionRow, Subject};
 use keyholder_audit::{CallQuery, Fate, PastCall};
 use keyholder_excerpt::difference::{Change, difference};
 use keyholder_excerpt::rows::{Row, RowNote, Rows, Unread, rows_against};
@@ -15,6 +15,7 @@ use keyholder_excerpt::sign::HostWarning;
 use keyholder_excerpt::{pattern, rows};
 use keyholder_model::id::QuestionId;
 use keyholder_model::risk::{Label, Labels, Tier};
+use keyholder_model::server::ServerName;
 use keyholder_model::untrusted::visible;
 use keyholder_policy::Asked;
 
@@ -38,7 +39,7 @@ pub(crate) struct Call<'a> {
 
 /// Everything that is shown of a call, and the answers on offer.
 pub(crate) fn of_call(broker: &Broker, matter: &Matter<'_>, call: &Call<'_>, id: QuestionId, asked: &Asked) -> Shown {
-    let lately = lately(broker, matter, call.tool);
+    let lately = lately(broker, matter.caller.app(), &matter.site.server, call.tool);
     let schema = call.known.map(|known| known.definition.text.as_str());
     let patterns = patterns(call, schema);
     let offers = if asked.is_firm() {
@@ -49,9 +50,14 @@ pub(crate) fn of_call(broker: &Broker, matter: &Matter<'_>, call: &Call<'_>, id:
         Offers::for_tier(call.risk.assessment.tier, &offered, identified)
     };
     let who = Who::of(matter.caller);
-    broker
-        .offered
-        .put(id, Meant { instance: who.instance, pinned: call.known.map(|known| known.definition.digest), patterns });
+    let may_bind = offers.has(Answer::AllowAlwaysWith(0));
+    let meant = Meant {
+        instance: who.instance,
+        pinned: call.known.map(|known| known.definition.digest),
+        patterns,
+        bindable: if may_bind { pattern::bindable(call.arguments, schema) } else { Vec::new() },
+    };
+    broker.offered.put(id, meant);
     let brief = Brief {
         tier: call.risk.assessment.tier,
         headline: call.risk.headline(call.arguments),
@@ -105,10 +111,10 @@ pub(crate) fn label_words(label: Label) -> &'static str {
 }
 
 /// The latest calls of this tool by this app, newest first. Without a log there are none, and no call would run either.
-fn lately(broker: &Broker, matter: &Matter<'_>, tool: &str) -> Vec<PastCall> {
+pub(crate) fn lately(broker: &Broker, app: &str, server: &ServerName, tool: &str) -> Vec<PastCall> {
     let query = CallQuery {
-        app: Some(matter.caller.app().to_owned()),
-        server: Some(matter.site.server.to_string()),
+        app: Some(app.to_owned()),
+        server: Some(server.to_string()),
         tool: Some(tool.to_owned()),
         limit: Some(LATELY),
         ..CallQuery::default()
@@ -122,7 +128,7 @@ fn patterns(call: &Call<'_>, schema: Option<&str>) -> Vec<Pattern> {
     exactly.into_iter().chain(bounds).collect()
 }
 
-fn offered(pattern: &Pattern, lately: &[PastCall]) -> OfferedPattern {
+pub(crate) fn offered(pattern: &Pattern, lately: &[PastCall]) -> OfferedPattern {
     let fits = |call: &&PastCall| match pattern {
         Pattern::Bounds(bounds) => pattern::matches(bounds, call.preview.as_deref().unwrap_or_default()) == Some(true),
         Pattern::Exactly(_) => false,

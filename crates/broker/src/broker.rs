@@ -2,12 +2,13 @@
 
 use crate::answers::OfferedWith;
 use crate::book::Shelf;
+use crate::bulletin::{Bulletin, Posted};
 use crate::counter;
 use crate::decide::{Matter, Scene};
 use crate::door::listener::Doors;
 use crate::history::Histories;
 use crate::live_secrets::LiveSecrets;
-use crate::parts::{BrokerError, Browser, Parts, Screen, VaultChoice};
+use crate::parts::{BrokerError, Browser, IdleExit, Parts, Screen, VaultChoice, Windows};
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 use crate::session::{self, Session};
@@ -15,7 +16,7 @@ use crate::site::Site;
 use crate::upkeep;
 use bytes::Bytes;
 use interprocess::local_socket::traits::tokio::Listener as _;
-use keyholder_approval::Desk;
+use keyholder_approval::{Desk, Guard};
 use keyholder_audit::{AuditError, Event, Log, Note};
 use keyholder_console::status::FaceView;
 use keyholder_mcp::fault::Fault;
@@ -40,6 +41,10 @@ pub struct Broker {
     pub(crate) shelf: Shelf,
     pub(crate) histories: Histories,
     pub(crate) offered: OfferedWith,
+    pub(crate) bulletin: Arc<Bulletin>,
+    pub(crate) windows: Arc<dyn Windows>,
+    /// Each window that is served holds a copy.
+    pub(crate) open_windows: Arc<()>,
     pub(crate) person: String,
     pub(crate) screen: Arc<dyn Screen>,
     /// Answers come from a thread of the face's own.
@@ -49,7 +54,7 @@ pub struct Broker {
     pub(crate) secrets: LiveSecrets,
     pub(crate) face: FaceView,
     pub(crate) vault_choice: VaultChoice,
-    pub(crate) idle_exit: Option<Duration>,
+    pub(crate) idle_exit: IdleExit,
     pub(crate) started: Duration,
     log: Result<Log, AuditError>,
     vault: tokio::sync::Mutex<Option<Vault>>,
@@ -78,9 +83,14 @@ impl Broker {
         let shelf = Shelf::default();
         let policy = Policy::load(&shelf.sources(&places));
         let log = upkeep::open_log(&places.audit_file(), &parts.clock);
-        let idle_exit = parts.idle_exit.or(settings.options().idle_exit);
+        let bulletin = Arc::new(Bulletin::default());
+        let guard = Guard::near(settings.options().guard);
         Ok(Arc::new(Self {
-            desk: Desk::new(parts.approver, Arc::clone(&parts.clock)),
+            desk: Desk::new(
+                Arc::new(Posted { approver: parts.approver, bulletin: Arc::clone(&bulletin) }),
+                Arc::clone(&parts.clock),
+            )
+            .guarded(guard),
             started: parts.clock.monotonic(),
             clock: parts.clock,
             rng: parts.rng,
@@ -89,6 +99,9 @@ impl Broker {
             shelf,
             histories: Histories::default(),
             offered: OfferedWith::default(),
+            bulletin: Arc::clone(&bulletin),
+            windows: parts.windows,
+            open_windows: Arc::default(),
             person: parts.person,
             screen: parts.screen,
             runtime: tokio::runtime::Handle::current(),
@@ -96,7 +109,7 @@ impl Broker {
             secrets: LiveSecrets::default(),
             face: parts.face,
             vault_choice: parts.vault,
-            idle_exit,
+            idle_exit: parts.idle_exit,
             log,
             vault: tokio::sync::Mutex::default(),
             registry: Registry::default(),
@@ -162,6 +175,7 @@ impl Broker {
         if let Err(why) = &written {
             tracing::error!(%why, event = note.event.as_str(), "the log does not take a note");
         }
+        self.bulletin.post_event(note.event);
         written.map(|_| ())
     }
 
@@ -190,6 +204,11 @@ impl Broker {
     /// How long a host waits for the person (T-241).
     pub(crate) fn approval_budget(&self) -> Duration {
         self.settings.options().approval_deadline
+    }
+
+    /// After how long without a bridge the broker leaves; none where it stays.
+    pub(crate) fn idle_exit(&self) -> Option<Duration> {
+        self.idle_exit.said.or(self.settings.options().idle_exit).or(self.idle_exit.otherwise)
     }
 
     /// Whether the person has locked Keyholder.

@@ -2,7 +2,7 @@
 
 use crate::brief;
 use crate::catalog;
-use crate::decide::{self, Matter};
+use crate::decide::{self, Decided, Matter};
 use crate::exchange::{self, Answered, Parcel};
 use crate::record;
 use crate::refusal::Refusal;
@@ -12,12 +12,33 @@ use crate::road;
 use keyholder_book::tool_key;
 use keyholder_mcp::outgoing::{self, Call};
 use keyholder_policy::Action;
+use std::sync::Arc;
 
 /// Runs one `tools/call` and hands back the line for the host.
 ///
 /// # Errors
 /// [`Refusal`]: why the call did not run, or that nobody can tell whether it did.
 pub(crate) async fn run(request: &Request) -> Result<String, Refusal> {
+    let mut edited: Option<Request> = None;
+    loop {
+        let current = edited.as_ref().unwrap_or(request);
+        match once(current).await? {
+            Ran::Answered(line) => return Ok(line),
+            // Another call, then: it goes down the line from the beginning, and the person is asked about it as it is now.
+            Ran::Edited(arguments) => edited = Some(current.with_arguments(&arguments)?),
+        }
+    }
+}
+
+/// What came of one attempt.
+enum Ran {
+    /// The line for the host.
+    Answered(String),
+    /// Nothing was sent: the person changed the arguments.
+    Edited(Arc<str>),
+}
+
+async fn once(request: &Request) -> Result<Ran, Refusal> {
     let session = &request.session;
     let (site, broker) = (&session.site, &session.broker);
     let budget = broker.approval_budget();
@@ -25,7 +46,7 @@ pub(crate) async fn run(request: &Request) -> Result<String, Refusal> {
     // What is asked, in its exact bytes.
     let call = Call::read(request.params.as_deref())?;
     if call.tool == road::SIGN_IN_TOOL && site.catalog.tool(&call.tool).is_none() {
-        return Ok(road::sign_in_state(request).await);
+        return Ok(Ran::Answered(road::sign_in_state(request).await));
     }
     let digest = outgoing::digest(site.subject(), &request.method, request.params.as_deref())?;
 
@@ -53,11 +74,14 @@ pub(crate) async fn run(request: &Request) -> Result<String, Refusal> {
         request: digest,
         budget: request.left_of(budget),
     };
-    let deciding = decide::decide(broker, &matter, |id, asked| {
+    let deciding = decide::decide_editable(broker, &matter, |id, asked| {
         let call = brief::Call { tool: &call.tool, arguments: call.arguments, known, risk: &risk };
         brief::of_call(broker, &matter, &call, id, asked)
     });
-    let permit = request.while_telling(deciding).await?;
+    let permit = match request.while_telling(deciding).await? {
+        Decided::Edited(arguments) => return Ok(Ran::Edited(arguments)),
+        Decided::Permitted(permit) => permit,
+    };
 
     // It is still the same tool, and a line to its server stands.
     session.line.get(session, request.left_of(budget)).await?;
@@ -73,5 +97,5 @@ pub(crate) async fn run(request: &Request) -> Result<String, Refusal> {
 
     // Written down how it ended.
     entry.close(&outcome);
-    outcome.map(|answered: Answered| answered.line(request))
+    outcome.map(|answered: Answered| Ran::Answered(answered.line(request)))
 }

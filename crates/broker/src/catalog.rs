@@ -81,6 +81,12 @@ impl Catalog {
         tools
     }
 
+    /// A tool, as if the server had listed it.
+    #[cfg(test)]
+    pub(crate) fn put(&self, known: Known) {
+        self.write().tools.insert(known.definition.name.clone(), Arc::new(known));
+    }
+
     /// The server said that its lists changed: they are looked at again before the next call.
     pub(crate) fn outdate(&self) {
         self.write().is_complete = false;

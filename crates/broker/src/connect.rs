@@ -85,6 +85,7 @@ async fn attempt(
         client_id: credential.client.id.clone(),
         scopes: credential.tokens.scopes.clone(),
         state: GrantState::Active { expires: credential.tokens.expires },
+        renews: credential.tokens.refresh.is_some(),
         obtained: now,
         last_used: None,
     };

@@ -6,15 +6,20 @@
 mod activity;
 mod approvals;
 mod attention;
+mod channel;
 mod doctor;
 mod explain;
+mod face;
 mod grants;
 mod histories;
+mod hosts;
 mod imagined;
 mod mode;
+mod probe;
 mod reviews;
 mod rules;
 mod servers;
+mod settings;
 mod simulate;
 mod status;
 mod tools;
@@ -22,13 +27,15 @@ mod trust;
 mod wish;
 
 use crate::broker::Broker;
-use crate::door::outbox::Outbox;
+use crate::bulletin::Reader;
+use crate::door::outbox::{Outbox, Shared};
 use crate::door::peer;
 use crate::refusal::Refusal;
 use interprocess::local_socket::tokio::Stream;
 use keyholder_console::error::{Code, ConsoleError};
 use keyholder_console::mode::AskMode;
-use keyholder_console::order::{Answer, Ask, Handling, Order, OrderDoor, Receipt, Reply};
+use keyholder_console::news::Subject;
+use keyholder_console::order::{Answer, Ask, Authority, Handling, Order, OrderDoor, Receipt, Reply};
 use keyholder_console::servers::Verdict;
 use keyholder_model::caller::Caller;
 use keyholder_model::server::{Account, ServerName};
@@ -37,6 +44,33 @@ use keyholder_wire::frame::{HEADER_BYTES, Header, Kind};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::AsyncReadExt as _;
+
+/// Who gives an order.
+#[derive(Clone, Copy)]
+pub(crate) enum Giver<'a> {
+    /// The person, at the broker's own face.
+    Face,
+    /// A program, through the side door.
+    Program(&'a Caller),
+}
+
+impl Giver<'_> {
+    /// As whom it stands in questions and in the log.
+    fn caller(self) -> Caller {
+        match self {
+            Self::Face => Caller::keyholder(),
+            Self::Program(caller) => caller.clone(),
+        }
+    }
+
+    /// Through which door they came.
+    fn door(self) -> OrderDoor {
+        match self {
+            Self::Face => OrderDoor::Counter,
+            Self::Program(_) => OrderDoor::Side,
+        }
+    }
+}
 
 /// Serves one `keyholder` command.
 pub(crate) async fn serve(broker: Arc<Broker>, stream: Stream) {
@@ -48,7 +82,7 @@ pub(crate) async fn serve(broker: Arc<Broker>, stream: Stream) {
         }
     };
     let stream = Arc::new(stream);
-    let (outbox, writer) = Outbox::open(Arc::clone(&stream));
+    let (outbox, writer) = Outbox::open(Shared(Arc::clone(&stream)));
     let writer = tokio::spawn(writer);
     let mut reader = &*stream;
     let mut head = [0; HEADER_BYTES];
@@ -62,7 +96,7 @@ pub(crate) async fn serve(broker: Arc<Broker>, stream: Stream) {
             break;
         }
         let outcome = match Ask::parse(&payload) {
-            Ok(order) => carry_out(&broker, &caller, order).await,
+            Ok(order) => carry_out(&broker, Giver::Program(&caller), order).await,
             Err(error) => Err(error),
         };
         let Some(reply) = written(&Reply::from(outcome)) else { break };
@@ -82,34 +116,65 @@ fn written(reply: &Reply) -> Option<Vec<u8>> {
     serde_json::to_vec(&Reply::Error(ConsoleError::new(Code::Invalid).because(why))).ok()
 }
 
+impl Broker {
+    /// Carries out an order that lowers authority or only reads, for a part of Keyholder that any program of the desktop can press:
+    /// the tray.
+    ///
+    /// # Errors
+    /// As for a command; [`ConsoleError::face_only`] for what would raise authority.
+    pub async fn obey(self: &Arc<Self>, order: Order) -> Result<Answer, ConsoleError> {
+        match order.authority() {
+            Authority::Raises => Err(ConsoleError::face_only()),
+            Authority::Lowers | Authority::Reads => carry_out(self, Giver::Face, order).await,
+        }
+    }
+
+    /// Follows what changes of these subjects.
+    pub fn follow(&self, subjects: &[Subject]) -> Reader {
+        self.bulletin.read(subjects)
+    }
+}
+
 pub(crate) use activity::verify as verify_log;
 
-async fn carry_out(broker: &Arc<Broker>, caller: &Caller, order: Order) -> Result<Answer, ConsoleError> {
-    tracing::debug!(order = order.name(), app = caller.app(), "an order");
-    match order.handling(OrderDoor::Side) {
-        Handling::AskFirst => raise(broker, caller, order).await,
-        Handling::CarryOut => obey(broker, order).await,
+/// Carries an order out, or asks first, or refuses: as its door and its authority have it.
+async fn carry_out(broker: &Arc<Broker>, giver: Giver<'_>, order: Order) -> Result<Answer, ConsoleError> {
+    tracing::debug!(order = order.name(), door = ?giver.door(), "an order");
+    let authority = order.authority();
+    let outcome = match order.handling(giver.door()) {
         Handling::Refuse => Err(ConsoleError::face_only()),
+        Handling::CarryOut if order.is_the_faces_own() => face::carry_out(broker, order),
+        Handling::AskFirst | Handling::CarryOut if authority == Authority::Raises => raise(broker, giver, order).await,
+        Handling::AskFirst | Handling::CarryOut => obey(broker, order).await,
+    };
+    if authority != Authority::Reads && outcome.is_ok() {
+        broker.bulletin.post_all();
     }
+    outcome
 }
 
 /// Orders that would raise authority. Each asks in its own words, and carries out what it showed; the few that turn out to lower
 /// it are carried out at once.
-async fn raise(broker: &Arc<Broker>, caller: &Caller, order: Order) -> Result<Answer, ConsoleError> {
+async fn raise(broker: &Arc<Broker>, giver: Giver<'_>, order: Order) -> Result<Answer, ConsoleError> {
     match order {
-        Order::AddRule { text } => rules::add(broker, caller, text).await,
-        Order::AddServer(new) => servers::add(broker, caller, new).await,
-        Order::Admit { review } => reviews::admit(broker, caller, &review).await,
-        Order::ConfirmRules => rules::confirm(broker, caller).await,
-        Order::Login { name, account } => grants::login(broker, caller, &name, account.as_deref()).await,
-        Order::RemoveRule { rule } => rules::remove(broker, caller, &rule).await,
-        Order::ResetHistory { app } => histories::reset(broker, caller, &app).await,
-        Order::Resume { server } => servers::resume(broker, caller, &server).await,
-        Order::ResumeAsking { app } => attention::resume(broker, caller, &app).await,
-        Order::SetLabels { server, tool, labels } => tools::set_labels(broker, caller, (&server, &tool), &labels).await,
-        Order::SetMode { mode } => mode::set(broker, caller, mode).await,
-        Order::Trust { server } => trust::trust(broker, caller, &server).await,
-        Order::Unlock => status::unlock(broker, caller).await,
+        Order::AddRule { text } => rules::add(broker, giver, text).await,
+        Order::AddServer(new) => servers::add(broker, giver, new).await,
+        Order::Admit { review } => reviews::admit(broker, giver, &review).await,
+        Order::ConfirmRules => rules::confirm(broker, giver).await,
+        Order::Login { name, account } => grants::login(broker, giver, &name, account.as_deref()).await,
+        Order::Probe { url } => probe::probe(broker, giver, &url).await,
+        Order::RemoveRule { rule } => rules::remove(broker, giver, &rule).await,
+        Order::ResetHistory { app } => histories::reset(broker, giver, &app).await,
+        Order::Resume { server } => servers::resume(broker, giver, &server).await,
+        Order::ResumeAsking { app } => attention::resume(broker, giver, &app).await,
+        Order::Set(setting) => settings::set(broker, giver, setting).await,
+        Order::SetLabels { server, tool, labels } => tools::set_labels(broker, giver, (&server, &tool), &labels).await,
+        Order::SetMode { mode } => mode::set(broker, giver, mode).await,
+        Order::SetToolUse { server, account, tool, usage } => {
+            tools::set_use(broker, giver, tools::Named { server, account, tool }, usage).await
+        }
+        Order::Trust { server } => trust::trust(broker, giver, &server).await,
+        Order::Unlock => status::unlock(broker, giver).await,
         // Whatever else raises authority has no question of its own yet, and so no way in.
         _ => Err(ConsoleError::new(Code::Internal)),
     }
@@ -127,9 +192,10 @@ async fn obey(broker: &Arc<Broker>, order: Order) -> Result<Answer, ConsoleError
         Order::Explain { call } => explain::explain(broker, &call).await,
         Order::Grants => grants::list(broker).map(Answer::Grants),
         Order::History { app } => Ok(Answer::Histories(histories::list(broker, app.as_deref()))),
+        Order::Hosts { server } => hosts::list(broker, server.as_deref()).await.map(Answer::Hosts),
         Order::Labels { server } => tools::list(broker, server.as_deref()).map(Answer::Tools),
         Order::Lock => status::lock(broker).await,
-        Order::Log(query) => activity::read(broker, &query).map(Answer::Log),
+        Order::Log(query) => activity::read(broker, &query).await.map(Answer::Log),
         Order::Logout { name, account } => grants::sign_out(broker, &name, account.as_deref()).await,
         Order::Mode => mode::show(broker).await,
         Order::Pause { server } => servers::set_paused(broker, &server, keyholder_settings::Operation::Paused),
@@ -141,6 +207,8 @@ async fn obey(broker: &Arc<Broker>, order: Order) -> Result<Answer, ConsoleError
         Order::Servers => servers::list(broker).map(Answer::Servers),
         // The only mode that is no question: it asks about everything.
         Order::SetMode { mode: AskMode::Careful } => mode::be_careful(broker).await,
+        Order::ShowEntry { number } => activity::show(broker, number).await.map(|entry| Answer::Entry(Box::new(entry))),
+        Order::ShowFace { place } => face::show(broker, place),
         Order::ShowQuestion { question } => approvals::show(broker, &question),
         Order::ShowServer { name } => servers::show(broker, &name).map(|view| Answer::Server(Box::new(view))),
         Order::Simulate { since, text, replaces } => simulate::simulate(broker, &since, text, replaces).await,
@@ -149,19 +217,28 @@ async fn obey(broker: &Arc<Broker>, order: Order) -> Result<Answer, ConsoleError
             broker.stop();
             Ok(done())
         }
+        Order::Summary { days } => activity::summarize(broker, days).await.map(|sum| Answer::Summary(Box::new(sum))),
         Order::VerifyLog => activity::verify(broker).await.map(Answer::VerifyLog),
         Order::AddRule { .. }
         | Order::AddServer(_)
         | Order::Admit { .. }
         | Order::Answer { .. }
+        | Order::AnswerListed { .. }
         | Order::ConfirmRules
+        | Order::Edit { .. }
         | Order::Login { .. }
+        | Order::OfferPattern { .. }
+        | Order::Probe { .. }
         | Order::RemoveRule { .. }
         | Order::ResetHistory { .. }
         | Order::Resume { .. }
         | Order::ResumeAsking { .. }
+        | Order::Seen { .. }
+        | Order::Set(_)
         | Order::SetLabels { .. }
+        | Order::SetToolUse { .. }
         | Order::SetMode { .. }
+        | Order::ShowRaw { .. }
         | Order::Trust { .. }
         | Order::Unlock => Err(ConsoleError::face_only()),
     }
@@ -226,6 +303,7 @@ fn unsettled(why: &keyholder_settings::SettingsError) -> ConsoleError {
         SettingsError::Config { .. } => Code::ConfigInvalid,
         SettingsError::Exists(_) | SettingsError::Busy { .. } => Code::Conflict,
         SettingsError::UnknownServer(_) => Code::NotFound,
+        SettingsError::Value(_) => Code::Invalid,
         _ => Code::Internal,
     };
     ConsoleError::new(code).because(why.to_string())

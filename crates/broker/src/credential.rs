@@ -256,7 +256,7 @@ impl Keeper {
         }
         let found = broker.settings.grant_for(&site.server, &site.account);
         let found = found.map_err(|why| Refusal::SignedOut(why.to_string()))?;
-        let Some(grant) = found.filter(Grant::is_active) else {
+        let Some(mut grant) = found.filter(Grant::is_active) else {
             *self.lock() = Loaded::Nothing;
             return Ok(None);
         };
@@ -266,6 +266,11 @@ impl Keeper {
             *self.lock() = Loaded::Nothing;
             return Ok(None);
         };
+        if grant.renews != credential.tokens.refresh.is_some() {
+            // Written down before it was known; it is only shown, so that it cannot be put right is no fault.
+            grant.renews = credential.tokens.refresh.is_some();
+            let _ = broker.settings.put_grant(&grant);
+        }
         broker.secrets.add(grant.id, &credential);
         let obtained = broker.clock.now();
         let held = Arc::new(Held::new(grant, credential, obtained, Origin::Keychain));
@@ -296,6 +301,7 @@ impl Keeper {
         let grant = Grant {
             scopes: credential.tokens.scopes.clone(),
             state: keyholder_model::grant::GrantState::Active { expires: credential.tokens.expires },
+            renews: credential.tokens.refresh.is_some(),
             ..held.grant.clone()
         };
         let obtained = broker.clock.now();

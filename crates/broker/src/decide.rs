@@ -10,6 +10,7 @@ use keyholder_model::digest::Digest;
 use keyholder_model::id::QuestionId;
 use keyholder_model::permit::Permit;
 use keyholder_policy::{Action, Asked, Facts, Situation, Verdict};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What is to be decided.
@@ -31,6 +32,14 @@ pub(crate) struct Shown {
     pub(crate) subject: Subject,
     pub(crate) brief: Brief,
     pub(crate) offers: Offers,
+}
+
+/// What came of a matter that may run.
+pub(crate) enum Decided {
+    /// The person wants the call with these arguments: it is another matter.
+    Edited(Arc<str>),
+    /// It may run.
+    Permitted(Permit),
 }
 
 /// What is so where a matter is decided.
@@ -98,12 +107,28 @@ pub(crate) async fn decide(
     matter: &Matter<'_>,
     show: impl FnOnce(QuestionId, &Asked) -> Shown,
 ) -> Result<Permit, Refusal> {
+    match decide_editable(broker, matter, show).await? {
+        // Only what a call would send can be edited.
+        Decided::Edited(_) => Err(Refusal::Withdrawn),
+        Decided::Permitted(permit) => Ok(permit),
+    }
+}
+
+/// The same, where the person may also want something else than what was asked.
+///
+/// # Errors
+/// [`Refusal`] without a permit; each is in the log already.
+pub(crate) async fn decide_editable(
+    broker: &Broker,
+    matter: &Matter<'_>,
+    show: impl FnOnce(QuestionId, &Asked) -> Shown,
+) -> Result<Decided, Refusal> {
     // Without what the person decided before there is nothing to decide by.
     broker.book().await?;
     let scene = Scene::of(broker, matter);
     let facts = matter.facts(broker, &scene);
     let asked = match broker.policy.decide(&facts) {
-        Verdict::Allow(permit) => return Ok(permit),
+        Verdict::Allow(permit) => return Ok(Decided::Permitted(permit)),
         Verdict::Deny(denial) => return Err(Refusal::Forbidden { rule: denial.rule, sentence: denial.sentence }),
         Verdict::Ask(asked) => asked,
     };
@@ -136,8 +161,9 @@ pub(crate) async fn decide(
         }
     }
     match settled {
-        Settled::Answered(answer) if answer.allows() => Ok(asked.settle(&answer.to_string())),
+        Settled::Answered(answer) if answer.allows() => Ok(Decided::Permitted(asked.settle(&answer.to_string()))),
         Settled::Answered(_) => Err(Refusal::Declined),
+        Settled::Edited(arguments) => Ok(Decided::Edited(arguments)),
         Settled::Nobody { why } => Err(Refusal::Unattended(why)),
         Settled::StillOpen => Err(Refusal::Pending),
         Settled::Withdrawn => Err(Refusal::Withdrawn),

@@ -12,6 +12,7 @@ mod answers;
 mod book;
 mod brief;
 mod broker;
+mod bulletin;
 mod call;
 mod catalog;
 mod connect;
@@ -44,5 +45,6 @@ mod uses;
 mod who;
 
 pub use broker::Broker;
-pub use parts::{BrokerError, Browser, NoScreen, Parts, Screen, VaultChoice};
+pub use bulletin::Reader;
+pub use parts::{BrokerError, Browser, IdleExit, NoScreen, NoWindows, Parts, Screen, VaultChoice, Windows};
 pub use upkeep::try_keychain;

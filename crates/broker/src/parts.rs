@@ -1,6 +1,7 @@
 //! What a door puts into the house: the person, their browser, where credentials are kept, time and chance.
 
 use keyholder_approval::Approver;
+use keyholder_console::news::Place;
 use keyholder_console::status::FaceView;
 use keyholder_model::clock::{Clock, Rng};
 use keyholder_oauth::VettedUrl;
@@ -41,6 +42,25 @@ impl Screen for NoScreen {
     }
 }
 
+/// Keyholder's own windows.
+pub trait Windows: Send + Sync {
+    /// Brings this place to the front, as soon as there is a window.
+    ///
+    /// # Errors
+    /// One sentence why there can be none.
+    fn show(&self, place: Place) -> Result<(), String>;
+}
+
+/// No windows: there is no display, or somebody else is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct NoWindows;
+
+impl Windows for NoWindows {
+    fn show(&self, _: Place) -> Result<(), String> {
+        Err("this broker has no window: it runs without a display, or asks in its terminal".to_owned())
+    }
+}
+
 /// Where credentials are kept.
 #[derive(Debug)]
 pub enum VaultChoice {
@@ -65,6 +85,8 @@ pub struct Parts {
     pub screen: Arc<dyn Screen>,
     /// The person's face.
     pub approver: Arc<dyn Approver>,
+    /// Keyholder's own windows.
+    pub windows: Arc<dyn Windows>,
     /// Where the person is asked, for showing.
     pub face: FaceView,
     /// Their browser.
@@ -75,8 +97,17 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Chance.
     pub rng: Arc<dyn Rng>,
-    /// After how long without a bridge the broker leaves; `None`: it stays.
-    pub idle_exit: Option<Duration>,
+    /// After how long without a bridge the broker leaves.
+    pub idle_exit: IdleExit,
+}
+
+/// After how long without a bridge the broker leaves: what is said here, else what the settings say, else what is left.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct IdleExit {
+    /// What the person said at its start: it goes before the settings.
+    pub said: Option<Duration>,
+    /// Where the settings say nothing; `None`: it stays.
+    pub otherwise: Option<Duration>,
 }
 
 /// Why the broker cannot be built.

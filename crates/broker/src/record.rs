@@ -4,6 +4,7 @@ use crate::exchange::Answered;
 use crate::refusal::Refusal;
 use crate::request::Request;
 use keyholder_audit::{Entry, Event, Intent, Note, Open, Risk};
+use keyholder_console::news::Subject;
 use keyholder_mcp::outgoing::Call;
 use keyholder_model::digest::Digest;
 use keyholder_model::event::{Outcome, Whose};
@@ -12,6 +13,9 @@ use keyholder_model::permit::Permit;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+
+/// The decision about what was left to the person, who did not say anything.
+pub(crate) const ASK: &str = "ask";
 
 /// An entry that knows how to end: a task that is dropped was cancelled.
 pub(crate) struct Recorded {
@@ -67,6 +71,7 @@ impl Recorded {
     /// Closes the entry with what came of it.
     pub(crate) fn close(mut self, outcome: &Result<Answered, Refusal>) {
         let Some(entry) = self.entry.take() else { return };
+        self.broker.bulletin.post(Subject::Activity);
         let millis =
             u64::try_from(self.broker.clock.monotonic().saturating_sub(self.begun).as_millis()).unwrap_or(u64::MAX);
         let outcome = match outcome {
@@ -127,8 +132,18 @@ pub(crate) fn refused(request: &Request, refusal: &Refusal) {
         method: Some(&request.method),
         tool: tool.as_deref(),
         arguments: arguments.as_deref().map(str::as_bytes),
-        decision: Some("deny"),
+        decision: Some(decision(refusal)),
         reason: Some(&sentence),
+        whose: Some(refusal.whose()),
         ..Note::of(Event::Refuse)
     });
+}
+
+/// Nobody said no to what nobody answered.
+fn decision(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::Held | Refusal::Pending | Refusal::SigningIn | Refusal::Unattended(_) | Refusal::Withdrawn => ASK,
+        Refusal::Same(refusal) => decision(refusal),
+        _ => "deny",
+    }
 }

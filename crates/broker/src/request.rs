@@ -2,6 +2,8 @@
 
 use crate::session::Session;
 use keyholder_mcp::era::{Side, meta};
+use keyholder_mcp::fault::{Code, Fault};
+use keyholder_mcp::members::Writer;
 use keyholder_mcp::{members, reply};
 use serde_json::value::RawValue;
 use std::sync::Arc;
@@ -47,6 +49,35 @@ impl Request {
             own_progress: AtomicU32::new(0),
             sent: Arc::default(),
         }
+    }
+
+    /// The same call with other arguments: everything else stays as the host sent it.
+    ///
+    /// # Errors
+    /// [`Fault`] where the parameters are no object, or the arguments no JSON.
+    pub(crate) fn with_arguments(&self, arguments: &str) -> Result<Self, Fault> {
+        let text = self.params.as_deref().map_or("{}", RawValue::get);
+        let mut object = Writer::with_capacity(text.len() + arguments.len());
+        for (name, value) in &members::of(text)? {
+            object.raw(name, if name == "arguments" { arguments } else { value.get() });
+        }
+        let is_missing = members::find(&members::of(text)?, "arguments").is_none();
+        if is_missing {
+            object.raw("arguments", arguments);
+        }
+        let params =
+            RawValue::from_string(object.finish()).map_err(|why| Fault::new(Code::InvalidParams, why.to_string()))?;
+        Ok(Self {
+            session: Arc::clone(&self.session),
+            sequence: self.sequence,
+            id: self.id.clone(),
+            method: self.method.clone(),
+            params: Some(params),
+            side: self.side.clone(),
+            received: self.received,
+            own_progress: AtomicU32::new(self.own_progress.load(Ordering::Relaxed)),
+            sent: Arc::clone(&self.sent),
+        })
     }
 
     /// The host's progress token, exact text.

@@ -216,7 +216,7 @@ fn ask(session: &Arc<Session>, news: &[(Held, String)]) {
             Settled::Answered(Answer::AllowOnce) => admit(broker, site, held, "the person").await,
             Settled::Answered(_) => refuse(broker, site, &held).await,
             // They stay held back, where `keyholder tools review` and the windows show them.
-            Settled::Nobody { .. } | Settled::StillOpen | Settled::Withdrawn => return,
+            Settled::Edited(_) | Settled::Nobody { .. } | Settled::StillOpen | Settled::Withdrawn => return,
         };
         match outcome {
             Ok(()) => broker.tools_may_have_changed(site),

@@ -1,7 +1,7 @@
 //! One bridge's conversation: reads its frames, keeps count of what is under way, answers each request once.
 
 use crate::broker::Broker;
-use crate::door::outbox::Outbox;
+use crate::door::outbox::{Outbox, Shared};
 use crate::door::peer;
 use crate::line::Line;
 use crate::refusal::Refusal;
@@ -91,7 +91,7 @@ pub(crate) async fn serve(broker: Arc<Broker>, stream: Stream) {
     };
     let stream = Arc::new(stream);
     let mut reader = BufReader::with_capacity(64 << 10, &*stream);
-    let (outbox, writer) = Outbox::open(Arc::clone(&stream));
+    let (outbox, writer) = Outbox::open(Shared(Arc::clone(&stream)));
     let writer = tokio::spawn(writer);
     match tokio::time::timeout(GREETING, admit(&broker, caller, &outbox, &mut reader)).await {
         Ok(Ok(session)) => {

@@ -4,6 +4,7 @@ use crate::broker::Broker;
 use crate::parts::VaultChoice;
 use keyholder_audit::{Anchor, AuditError, Durability, Event, Log, Note};
 use keyholder_model::clock::{Clock, Rng};
+use keyholder_model::id::GrantId;
 use keyholder_secret::token::Passphrase;
 use keyholder_vault::{Kind, Namespace, NoteName, Vault, VaultError};
 use keyholder_wire::place::Places;
@@ -80,10 +81,10 @@ pub(crate) async fn keep(broker: Arc<Broker>) {
             broker.write_down_rules().await;
             anchor(&broker).await;
         }
-        if !broker.registry.is_deserted() {
+        if !broker.registry.is_deserted() || Arc::strong_count(&broker.open_windows) > 1 {
             alone_since = now;
         }
-        if broker.idle_exit.is_some_and(|limit| now.saturating_sub(alone_since) >= limit) {
+        if broker.idle_exit().is_some_and(|limit| now.saturating_sub(alone_since) >= limit) {
             tracing::info!("nobody has come for a while");
             broker.stop();
         }
@@ -168,6 +169,14 @@ fn namespace(places: &Places) -> Namespace {
     match places.config.parent() {
         Some(home) if Places::under(home) == *places => Namespace::of_home(home),
         _ => Namespace::standard(),
+    }
+}
+
+/// Under which name a person finds what is kept for a grant.
+pub(crate) fn record_name(broker: &Broker, grant: GrantId) -> String {
+    match broker.vault_choice {
+        VaultChoice::Keychain => namespace(&broker.places).shown(grant),
+        VaultChoice::File { .. } | VaultChoice::Memory => grant.to_string(),
     }
 }
 

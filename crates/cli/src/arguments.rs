@@ -1,16 +1,18 @@
 //! The command line of the verbs.
 
 mod approvals;
+mod config;
 mod log;
 mod rules;
 mod servers;
 mod tools;
 
 pub(crate) use approvals::{ApprovalsVerb, HistoryVerb, ReadHistory};
-pub(crate) use log::{LogVerb, ReadLog};
+pub(crate) use config::{ConfigKey, ConfigVerb};
+pub(crate) use log::{ExportLog, LogVerb, ReadLog};
 pub(crate) use rules::RulesVerb;
 pub(crate) use servers::AddServer;
-pub(crate) use tools::{ReadTools, ToolsVerb};
+pub(crate) use tools::{ReadTools, ToolsVerb, UseWord};
 
 use crate::exit;
 use crate::output::Colour;
@@ -66,6 +68,18 @@ pub(crate) enum Verb {
         #[arg(long, short)]
         yes: bool,
     },
+    /// Look at an address before it is added: what answers there, and how one signs in (you are asked at the broker's own face)
+    #[command(after_help = "Example:\n  keyholder probe https://mcp.linear.app/mcp")]
+    Probe {
+        /// The address
+        url: String,
+    },
+    /// The apps on this machine, and what makes each use a server
+    #[command(after_help = "Examples:\n  keyholder hosts\n  keyholder hosts linear")]
+    Hosts {
+        /// The server's name
+        server: Option<String>,
+    },
     /// Sign in at a server
     #[command(after_help = "Examples:\n  keyholder login linear\n  keyholder login github@work")]
     Login {
@@ -107,7 +121,7 @@ pub(crate) enum Verb {
     #[command(after_help = "Example:\n  keyholder grants")]
     Grants,
     /// Read the log of what was done, by whom and why
-    #[command(after_help = "Examples:\n  keyholder log --server linear --since 2d\n  keyholder log verify")]
+    #[command(after_help = log::EXAMPLES)]
     Log(ReadLog),
     /// Use no credential until unlocked
     Lock,
@@ -124,6 +138,19 @@ pub(crate) enum Verb {
     Resume {
         /// The server's name
         server: String,
+    },
+    /// Bring Keyholder's window to the front
+    #[command(after_help = "Examples:\n  keyholder open\n  keyholder open activity")]
+    Open {
+        /// Where in it
+        #[arg(value_enum, default_value_t)]
+        place: OpenPlace,
+    },
+    /// The settings in config.toml
+    #[command(after_help = config::EXAMPLES)]
+    Config {
+        #[command(subcommand)]
+        what: Option<ConfigVerb>,
     },
     /// Say how the broker is; exits 7 if none runs
     #[command(after_help = "Example:\n  keyholder status --json")]
@@ -144,6 +171,26 @@ pub(crate) enum Verb {
         /// The shell
         shell: Shell,
     },
+}
+
+/// A place in Keyholder's window.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, clap::ValueEnum)]
+pub(crate) enum OpenPlace {
+    /// What happened
+    Activity,
+    /// The wizard that connects a server
+    Connect,
+    /// The servers and their sign-ins
+    Grants,
+    /// Wherever it was left
+    #[default]
+    Home,
+    /// The questions that wait
+    Questions,
+    /// The rules
+    Rules,
+    /// The settings
+    Settings,
 }
 
 /// `NAME` or `NAME@ACCOUNT`. An account may contain an `@`, a server's name may not.

@@ -34,7 +34,7 @@ impl From<Code> for Exit {
             Code::Conflict => Self::Conflict,
             Code::ConfigInvalid => Self::Config,
             Code::Denied | Code::NoFace => Self::Denied,
-            Code::Internal | Code::Version => Self::General,
+            Code::Internal | Code::TooSoon | Code::Version => Self::General,
             Code::Invalid => Self::Usage,
             Code::Keychain | Code::Locked => Self::Keychain,
             Code::Network => Self::Network,

@@ -115,6 +115,7 @@ fn sentence(error: &ConsoleError) -> String {
         }
         Code::SignInNeeded => "a sign-in is needed; run \u{201c}keyholder login\u{201d}",
         Code::TimedOut => "nobody answered in time",
+        Code::TooSoon => "that came before it can have been read",
         Code::Upstream => "the server answered with an error",
         Code::Version => {
             "keyholder and keyholderd are of different versions; run \u{201c}keyholder stop\u{201d} and try again"

@@ -4,23 +4,27 @@ mod approvals;
 mod attention;
 mod broker;
 mod completions;
+mod config;
 mod demo;
 mod explain;
 mod grants;
+mod hosts;
 mod log;
 mod mode;
+mod probe;
 mod reviews;
 mod rules;
 mod servers;
 mod simulate;
 mod tools;
 
-use crate::arguments::{LogVerb, Verb};
+use crate::arguments::{ConfigVerb, LogVerb, OpenPlace, ReadLog, Verb};
 use crate::exit::Exit;
 use crate::output::{Output, complain};
 use crate::side_door::{self, Failure, Waking};
 use keyholder_console::envelope;
 use keyholder_console::grants::Whose;
+use keyholder_console::news::Place;
 use keyholder_console::order::{Answer, Handling, Order, OrderDoor};
 
 /// Carries out a verb.
@@ -28,7 +32,9 @@ pub(crate) fn run(verb: Verb, output: Output) -> Exit {
     match verb {
         Verb::Bridge { rest } => crate::bridge::run(rest.into_iter().map(Into::into)),
         Verb::Completions { shell } => completions::print(shell),
+        Verb::Config { what } => config::run(what.unwrap_or(ConfigVerb::Get { key: None }), output),
         Verb::Demo => demo::start(),
+        Verb::Hosts { server } => hosts::run(server, output),
         Verb::Status => match side_door::give(Order::Status, Waking::Never) {
             Ok(answer) => show(&answer, output),
             Err(Failure::NotRunning(_)) => broker::say_not_running(output),
@@ -39,6 +45,7 @@ pub(crate) fn run(verb: Verb, output: Output) -> Exit {
             Err(Failure::NotRunning(_)) => Exit::Ok,
             Err(failure) => fail(&failure, output),
         },
+        Verb::Log(ReadLog { what: Some(LogVerb::Export(wanted)), .. }) => log::export(&wanted, output),
         Verb::Rm { yes, ref name } if !yes => {
             match crate::output::confirm(&format!("Remove {name} and revoke its sign-ins?")) {
                 Some(true) => give(Order::RemoveServer { name: name.clone() }, output),
@@ -67,14 +74,13 @@ fn order(verb: Verb) -> Result<Order, String> {
         Verb::Doctor => Order::Doctor,
         Verb::Grants => Order::Grants,
         Verb::Lock => Order::Lock,
-        Verb::Log(read) => match read.what {
-            Some(LogVerb::Verify) => Order::VerifyLog,
-            None => Order::Log(log::query(read)?),
-        },
+        Verb::Log(read) => log::order(read)?,
         Verb::Login { target } => Order::Login { name: target.name, account: target.account },
         Verb::Logout { target } => Order::Logout { name: target.name, account: target.account },
         Verb::Ls => Order::Servers,
+        Verb::Open { place } => Order::ShowFace { place: window_place(place) },
         Verb::Pause { server } => Order::Pause { server },
+        Verb::Probe { url } => Order::Probe { url },
         Verb::Resume { server } => Order::Resume { server },
         Verb::Revoke { target, .. } => {
             let whose =
@@ -86,10 +92,28 @@ fn order(verb: Verb) -> Result<Order, String> {
         Verb::Show { name } => Order::ShowServer { name },
         Verb::Tools(read) => tools::order(read)?,
         Verb::Unlock => Order::Unlock,
-        Verb::Bridge { .. } | Verb::Completions { .. } | Verb::Demo | Verb::Status | Verb::Stop => {
+        Verb::Bridge { .. }
+        | Verb::Completions { .. }
+        | Verb::Config { .. }
+        | Verb::Demo
+        | Verb::Hosts { .. }
+        | Verb::Status
+        | Verb::Stop => {
             return Err("this verb gives no order".to_owned());
         }
     })
+}
+
+fn window_place(place: OpenPlace) -> Place {
+    match place {
+        OpenPlace::Activity => Place::Activity,
+        OpenPlace::Connect => Place::Connect,
+        OpenPlace::Grants => Place::Grants,
+        OpenPlace::Home => Place::Home,
+        OpenPlace::Questions => Place::Questions,
+        OpenPlace::Rules => Place::Rules,
+        OpenPlace::Settings => Place::Settings,
+    }
 }
 
 fn give(order: Order, output: Output) -> Exit {
@@ -108,6 +132,7 @@ fn show(answer: &Answer, output: Output) -> Exit {
     let shown = output.json(answer);
     match answer {
         Answer::Doctor(report) => broker::doctor(report, shown, output),
+        Answer::Probe(probe) => probe::show(probe, shown, output),
         Answer::VerifyLog(report) => log::verify(report, shown, output),
         Answer::Revocations(revocations) => grants::revoked(revocations, shown, output),
         _ if shown => Exit::Ok,
@@ -120,15 +145,19 @@ fn show(answer: &Answer, output: Output) -> Exit {
         Answer::Explanation(explanation) => explain::show(explanation, output),
         Answer::Grants(grants) => grants::list(grants, output),
         Answer::Histories(histories) => attention::histories(histories, output),
+        Answer::Entry(entry) => log::show(entry, output),
         Answer::Log(report) => log::list(report, output),
         Answer::Mode(mode) => mode::show(mode, output),
         Answer::Question(question) => approvals::show(question, output),
+        // No order that comes here has such an answer.
+        Answer::Hosts(_) | Answer::Choice(_) | Answer::Raw(_) | Answer::Settled(_) => Exit::General,
         Answer::Reviews(reviews) => reviews::list(reviews, output),
         Answer::Rules(rules) => rules::list(rules, output),
         Answer::Server(server) => servers::show(server, output),
         Answer::Servers(servers) => servers::list(servers, output),
         Answer::Simulation(simulation) => simulate::show(simulation, output),
         Answer::Status(status) => broker::status(status, output),
+        Answer::Summary(summary) => log::summary(summary, output),
         Answer::Tools(tools) => tools::list(tools, output),
     }
 }

@@ -1,9 +1,11 @@
 //! Questions that wait for the person. Reading and denying is all that a door with a name can do; allowing happens at the face.
 
+use crate::error::ConsoleError;
 use serde::{Deserialize, Serialize};
 
 /// A question to the person. Texts come from hosts and servers: escape them before showing them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct QuestionView {
     /// Its id.
     pub id: String,
@@ -29,6 +31,7 @@ pub struct QuestionView {
 
 /// What a question is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum About {
     /// Adding a server.
@@ -53,6 +56,7 @@ pub enum About {
 
 /// The beginning of a longer text.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Excerpt {
     /// What is shown.
     pub text: String,
@@ -62,9 +66,25 @@ pub struct Excerpt {
 
 /// A question with all that a face shows before it takes an answer.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct QuestionDetail {
     /// Who asks, where to, what and why.
     pub question: QuestionView,
+    /// What would happen, in its parts.
+    pub subject: SubjectView,
+    /// The app's executable, where known; none makes it an unidentified program.
+    pub app_path: Option<String>,
+    /// The chain of processes, bridge first, in one line.
+    pub ancestry: String,
+    /// The host of the server's address; empty where no server is concerned.
+    pub host: String,
+    /// Its place among the open questions of its app, from 1.
+    pub position: u32,
+    /// How many questions of its app are open.
+    pub of: u32,
+    /// The open questions that read like this one, this one among them, oldest first; empty where they are too few to be looked
+    /// at together.
+    pub alike: Vec<String>,
     /// What an answer is bound to: SHA-256 of the exact request, 64 hexadecimal digits.
     pub digest: String,
     /// What would happen, in Keyholder's own words.
@@ -83,10 +103,153 @@ pub struct QuestionDetail {
     pub suspended: Option<String>,
     /// The answers on offer, narrowest first.
     pub choices: Vec<ChoiceView>,
+    /// The arguments that a lasting yes can be bound to; empty where no lasting yes is on offer.
+    pub bindable: Vec<BindableView>,
+    /// Whether the arguments can be changed before a yes.
+    pub editable: bool,
+}
+
+/// An argument that a lasting yes can be bound to.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct BindableView {
+    /// Its name, as in [`BoundView::argument`].
+    pub argument: String,
+    /// Exactly what it is now.
+    pub exact: BoundToView,
+    /// The beginning of it that means something: a folder, a site; none where there is none.
+    pub prefix: Option<BoundToView>,
+    /// Whether it says what the call is aimed at.
+    pub is_target: bool,
+}
+
+/// What an argument must be for a rule to count.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct BoundView {
+    /// The argument, at the top of the arguments object.
+    pub argument: String,
+    /// What it must be.
+    pub to: BoundToView,
+}
+
+/// What an argument must be.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum BoundToView {
+    /// This truth value.
+    Flag(bool),
+    /// A text that begins so.
+    Prefix(String),
+    /// Exactly this text.
+    Text(String),
+    /// Exactly this whole number.
+    Whole(i64),
+}
+
+/// What would happen after a yes. Texts are as they came from outside, but for secrets: escape them before showing them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum SubjectView {
+    /// A server is added to the configuration.
+    Add {
+        /// Its address, as given.
+        url: String,
+        /// The name it would have.
+        name: String,
+    },
+    /// A definition is taken in.
+    Admit {
+        /// What is defined: `tool`, `prompt`, `resource` or `instructions`.
+        what: String,
+        /// Its name.
+        name: String,
+        /// What differs from the one that was admitted before, a line each; empty where it is new.
+        difference: Vec<String>,
+    },
+    /// The server's own question is passed on and answered.
+    Answer {
+        /// The MCP method.
+        method: String,
+    },
+    /// A tool is called.
+    Call {
+        /// Its name.
+        tool: String,
+        /// What the server claims of the tool (annotations); unverified.
+        claims: String,
+    },
+    /// Keyholder signs in.
+    Connect {
+        /// The authorization server's issuer.
+        issuer: String,
+        /// The host on which the person will sign in.
+        authorization_host: String,
+        /// What would be granted.
+        scopes: Vec<String>,
+        /// Which of these are new.
+        new_scopes: Vec<String>,
+        /// Where the browser is sent back to.
+        redirect: String,
+    },
+    /// An order that came from a program.
+    Order {
+        /// Its name.
+        name: String,
+    },
+    /// A resource or a prompt is read.
+    Read {
+        /// The MCP method.
+        method: String,
+    },
+}
+
+/// The exact text of what would be sent. Nothing is hidden in it, so it goes to the face alone, and only when the person asks.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct RawView {
+    /// The text, cut to a bounded length.
+    pub text: String,
+    /// Length of the whole in bytes.
+    pub bytes: u64,
+}
+
+/// One question of several that are answered together, bound to what was shown of it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct ListedView {
+    /// Its id.
+    pub question: String,
+    /// As in [`QuestionDetail::digest`].
+    pub digest: String,
+}
+
+/// What became of one of them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SettledView {
+    /// Its id.
+    pub question: String,
+    /// Why the answer was not taken; none where it was.
+    pub error: Option<ConsoleError>,
+}
+
+/// What may be said to several questions at once: nothing that lasts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum ListedChoice {
+    /// Yes, to each of these, once.
+    AllowOnce,
+    /// No, to each of these.
+    Deny,
 }
 
 /// One argument of a call.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct RowView {
     /// Its name.
     pub name: String,
@@ -98,6 +261,7 @@ pub struct RowView {
 
 /// One answer on offer.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct ChoiceView {
     /// The word that stands for it in an order.
     pub choice: String,
@@ -109,6 +273,7 @@ pub struct ChoiceView {
 
 /// How a pattern fits the calls of the past.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct MatchedView {
     /// So many it would have covered.
     pub hits: u32,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// How often the person was asked of late, and how that went.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(default)]
 pub struct AttentionView {
     /// How many questions were put.
@@ -26,6 +27,7 @@ pub struct AttentionView {
 
 /// An app whose questions are refused unread for a while, since it asked too much.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct PausedView {
     /// The app.
     pub app: String,

@@ -4,6 +4,7 @@
 
 use crate::error::ConsoleError;
 use crate::order::Answer;
+use crate::settings::SettingsView;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -12,28 +13,40 @@ pub fn of(answer: &Answer) -> Value {
     match answer {
         Answer::Approvals(questions) => list("approvals", questions),
         Answer::Attention(attention) => single("attention", attention),
+        Answer::Choice(choice) => single("choice", choice),
         Answer::Doctor(report) => single("doctor", report),
         Answer::Done(receipt) => single("receipt", receipt),
+        Answer::Entry(entry) => single("entry", entry),
         Answer::Explanation(explanation) => single("explanation", explanation),
         Answer::Grants(grants) => list("grants", grants),
         Answer::Histories(histories) => list("histories", histories),
+        Answer::Hosts(hosts) => list("hosts", hosts),
         Answer::Log(report) => single("log", report),
         Answer::Mode(mode) => single("mode", mode),
+        Answer::Probe(probe) => single("probe", probe),
         Answer::Question(question) => single("question", question),
+        Answer::Raw(raw) => single("raw", raw),
         Answer::Reviews(reviews) => list("reviews", reviews),
         Answer::Revocations(revocations) => list("revocations", revocations),
         Answer::Rules(rules) => list("rules", rules),
         Answer::Server(server) => single("server", server),
         Answer::Servers(servers) => list("servers", servers),
+        Answer::Settled(settled) => list("settled", settled),
         Answer::Simulation(simulation) => single("simulation", simulation),
         Answer::Status(status) => {
             let mut object = single("status", status);
             object["running"] = Value::Bool(true);
             object
         }
+        Answer::Summary(summary) => single("summary", summary),
         Answer::Tools(tools) => list("tools", tools),
         Answer::VerifyLog(report) => single("log-verify", report),
     }
+}
+
+/// The object for the settings, which are a part of the status.
+pub fn of_settings(settings: &SettingsView) -> Value {
+    single("settings", settings)
 }
 
 /// The object for an error.

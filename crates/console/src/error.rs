@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The closed list of reasons. The door that shows them has a sentence for each, and the command line an exit code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Code {
     /// A name is taken already, or a file changed meanwhile.
@@ -30,6 +31,8 @@ pub enum Code {
     SignInNeeded,
     /// Nobody answered in time.
     TimedOut,
+    /// An answer came before the question can have been read.
+    TooSoon,
     /// The server, or the authorization server, answered with an error.
     Upstream,
     /// Command and broker speak different versions.
@@ -38,6 +41,7 @@ pub enum Code {
 
 /// Why an order was not carried out.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct ConsoleError {
     /// Which of the reasons.
     pub code: Code,

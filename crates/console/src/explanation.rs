@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A call that somebody might make.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct CallView {
     /// The app; where there is none, one that no rule names.
     pub app: Option<String>,
@@ -21,6 +22,7 @@ pub struct CallView {
 
 /// What the rules say to a call, and how they came to it. Texts come from the call: escape them before showing them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct ExplanationView {
     /// What they say.
     pub verdict: Verdict,
@@ -42,6 +44,7 @@ pub struct ExplanationView {
 
 /// One rule that was looked at.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct ConsideredView {
     /// Its id.
     pub rule: String,
@@ -57,6 +60,7 @@ pub struct ConsideredView {
 
 /// What came of looking at a rule.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum RuleOutcome {
     /// It could not be told whether it fits, which counts against the call.
@@ -69,6 +73,7 @@ pub enum RuleOutcome {
 
 /// One thing that the rules were told.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct FactView {
     /// Its name in rules, such as `context.tier`.
     pub name: String,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A stored authorization.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct GrantView {
     /// Its id.
     pub id: String,
@@ -25,12 +26,17 @@ pub struct GrantView {
     pub obtained: String,
     /// When it was last used.
     pub last_used: Option<String>,
+    /// Whether it renews itself.
+    pub renews: bool,
+    /// Under which name the keychain holds it.
+    pub record: String,
     /// When the access token of the moment ends; it is renewed ahead of that where the grant allows it.
     pub expires: Option<String>,
 }
 
 /// How a grant stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum GrantState {
     /// It can be used.
@@ -43,6 +49,7 @@ pub enum GrantState {
 
 /// Which grants to revoke.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Whose {
     /// Every grant of every server.
@@ -58,6 +65,7 @@ pub enum Whose {
 
 /// What became of a revoked grant.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct RevocationView {
     /// The server's name.
     pub server: String,
@@ -71,6 +79,7 @@ pub struct RevocationView {
 
 /// What the authorization server did about a revocation (RFC 7009).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Upstream {
     /// It confirmed.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What an app's sessions have behind them. Texts come from hosts and servers: escape them before showing them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct HistoryView {
     /// The app.
     pub app: String,

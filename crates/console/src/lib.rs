@@ -1,4 +1,4 @@
-//! What a person may see and order, whoever carries it: the `keyholder` command at the side door, later the face's channel.
+//! What a person may see and order, whoever carries it: the `keyholder` command at the side door, or the face's channel.
 //!
 //! Plain data made for the screen, one file a subject. Times are RFC 3339 in UTC, identifiers are texts. There is no field in
 //! which a credential could stand (invariant 1), so none can be shown by accident. No sentences for screens either: errors
@@ -18,7 +18,9 @@ pub mod error;
 pub mod explanation;
 pub mod grants;
 pub mod history;
+pub mod hosts;
 pub mod mode;
+pub mod news;
 pub mod order;
 pub mod reviews;
 pub mod rules;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What is asked where no rule of the person's says otherwise.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum AskMode {
     /// What only looks runs, the rest asks.
@@ -30,6 +31,7 @@ impl AskMode {
 
 /// How much is asked, and what was learned.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct ModeView {
     /// The mode of this moment.
     pub mode: AskMode,
@@ -41,6 +43,7 @@ pub struct ModeView {
 
 /// What ran without a question while learning. Texts come from hosts and servers: escape them before showing them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct LearnedView {
     /// The app.
     pub app: String,

@@ -7,14 +7,19 @@ pub use authority::{Authority, Handling, OrderDoor};
 pub use exchange::{Answer, Ask, Receipt, Reply, VERSION};
 
 use crate::activity::LogQuery;
+use crate::approvals::{BoundView, ListedChoice, ListedView};
 use crate::explanation::CallView;
 use crate::grants::Whose;
 use crate::mode::AskMode;
+use crate::news::Place;
 use crate::servers::NewServer;
+use crate::settings::Setting;
+use crate::tools::ToolUse;
 use serde::{Deserialize, Serialize};
 
 /// One order.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "order", rename_all = "snake_case")]
 pub enum Order {
     /// Put rules beside those that there are.
@@ -37,6 +42,13 @@ pub enum Order {
         digest: String,
         /// The answer, as in [`crate::approvals::ChoiceView::choice`].
         choice: String,
+    },
+    /// Answer several questions in one step; each must have been shown. The face's own order, as [`Self::Answer`].
+    AnswerListed {
+        /// Which, each bound to what was shown of it.
+        questions: Vec<ListedView>,
+        /// The answer to each of them.
+        choice: ListedChoice,
     },
     /// The questions that wait.
     Approvals,
@@ -61,6 +73,15 @@ pub enum Order {
     },
     /// Check what Keyholder stands on.
     Doctor,
+    /// Ask anew about a call with other arguments; the one that was asked about is not sent. The face's own order.
+    Edit {
+        /// The question's id.
+        question: String,
+        /// What was shown, as in [`crate::approvals::QuestionDetail::digest`].
+        digest: String,
+        /// The arguments, as the exact text of a JSON object.
+        arguments: String,
+    },
     /// What the rules of this moment would say to a call, and why. Nothing is sent.
     Explain {
         /// The call.
@@ -76,6 +97,11 @@ pub enum Order {
     /// The tools with their tiers and labels.
     Labels {
         /// Only of this server.
+        server: Option<String>,
+    },
+    /// The host apps on this machine, with what makes them use a server.
+    Hosts {
+        /// The server's name; where none is given, `NAME` stands in its place.
         server: Option<String>,
     },
     /// Use no credential until unlocked.
@@ -98,6 +124,18 @@ pub enum Order {
     },
     /// How much is asked.
     Mode,
+    /// Look at an address before anything is configured. It visits the address, without any credential.
+    Probe {
+        /// The address.
+        url: String,
+    },
+    /// Put one more answer on offer: always, where the arguments are so. The face's own order.
+    OfferPattern {
+        /// The question's id.
+        question: String,
+        /// What the arguments must be; all of it, at least one.
+        bounds: Vec<BoundView>,
+    },
     /// Refuse every call of a server until resumed.
     Pause {
         /// The server's name.
@@ -144,6 +182,14 @@ pub enum Order {
     Rules,
     /// The servers.
     Servers,
+    /// This question came into view, was drawn anew, or its window got the focus: from now on nothing is taken as an answer for a
+    /// moment. Without it no answer is taken at all. The face's own order.
+    Seen {
+        /// The question's id.
+        question: String,
+    },
+    /// Change a setting.
+    Set(Setting),
     /// Say what a tool does to a session.
     SetLabels {
         /// The server's name.
@@ -158,8 +204,34 @@ pub enum Order {
         /// From now on.
         mode: AskMode,
     },
+    /// Say for every app whether calls of a tool run, ask or are refused.
+    SetToolUse {
+        /// The server's name.
+        server: String,
+        /// The account's label.
+        account: String,
+        /// The tool's name.
+        tool: String,
+        /// From now on; none takes back what was said.
+        usage: Option<ToolUse>,
+    },
+    /// One entry of the log with everything that was written down.
+    ShowEntry {
+        /// Its number.
+        number: u64,
+    },
+    /// Bring Keyholder's own window to the front. It raises nothing: the window is the person's.
+    ShowFace {
+        /// Where in it.
+        place: Place,
+    },
     /// One question with all that a face shows.
     ShowQuestion {
+        /// The question's id.
+        question: String,
+    },
+    /// The exact text of what a question would send. The face's own order: nothing is hidden in it.
+    ShowRaw {
         /// The question's id.
         question: String,
     },
@@ -181,6 +253,11 @@ pub enum Order {
     Status,
     /// End the broker.
     Stop,
+    /// What happened in the last days, for charts.
+    Summary {
+        /// How many, today among them; 1 to 90.
+        days: u32,
+    },
     /// Believe what a server says about its tools, as far as that may make Keyholder ask less.
     Trust {
         /// The server's name.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// One definition that waits for the person. Texts come from the server: escape them before showing them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct ReviewView {
     /// By what it is admitted or refused: kind, server and name in one text such as `tool notes/send`.
     pub id: String,
@@ -27,6 +28,7 @@ pub struct ReviewView {
 
 /// What a definition defines.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ReviewKind {
     /// How the server wants to be used, in its own words to the model.
@@ -41,6 +43,7 @@ pub enum ReviewKind {
 
 /// Whether a definition was known.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ReviewState {
     /// The person admitted another text under this name.

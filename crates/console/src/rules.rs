@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// One rule. What it is bound to may quote hosts and models: escape it before showing it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct RuleView {
     /// Its id.
     pub id: String,
@@ -32,6 +33,8 @@ pub struct RuleView {
     pub uses_left: Option<u32>,
     /// What it is bound to, one text each: host, server, account, the tool's definition, arguments.
     pub bound_to: Vec<String>,
+    /// Whether it says anything about the arguments; none for rules in files, which may.
+    pub binds_arguments: Option<bool>,
     /// When it was made.
     pub made: Option<String>,
     /// The person's own words about it.
@@ -40,6 +43,7 @@ pub struct RuleView {
 
 /// Where a rule comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum RuleOrigin {
     /// An answer that the person gave for good.
@@ -54,6 +58,7 @@ pub enum RuleOrigin {
 
 /// Whether a rule counts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum RuleState {
     /// Its time, or its number of calls, is over.

@@ -1,11 +1,13 @@
 //! MCP servers as the person configured them.
 
 use crate::grants::GrantView;
+use crate::status::CheckState;
 use crate::tools::ToolView;
 use serde::{Deserialize, Serialize};
 
 /// A server to be added.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(default)]
 pub struct NewServer {
     /// The person's short name for it.
@@ -28,6 +30,7 @@ pub struct NewServer {
 
 /// A configured server.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct ServerView {
     /// Its name.
     pub name: String,
@@ -51,8 +54,77 @@ pub struct ServerView {
     pub tools: Vec<ToolView>,
 }
 
+/// What was found out about an address before anything is configured. Texts come from the other end: escape them before showing
+/// them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct ProbeView {
+    /// The address as it would be configured.
+    pub url: String,
+    /// Its host, as a browser would write it.
+    pub host: String,
+    /// A name that is free, made from the host.
+    pub name: String,
+    /// The server that has this address already.
+    pub known_as: Option<String>,
+    /// What was checked, in the order it was checked; it ends with the first thing that failed.
+    pub checks: Vec<ProbeCheck>,
+    /// What is odd about it, one sentence each.
+    pub warnings: Vec<String>,
+    /// The authorization server's issuer; none where no sign-in is wanted or none was found.
+    pub issuer: Option<String>,
+    /// The host on which the person would sign in.
+    pub authorization_host: Option<String>,
+    /// The scopes that the server names.
+    pub scopes: Vec<ScopeView>,
+    /// Whether it describes its sign-in only as of MCP 2025-03-26, or not at all: it must be added with `older_discovery`.
+    pub older_discovery: bool,
+}
+
+/// One check of an address.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct ProbeCheck {
+    /// What.
+    pub step: ProbeStep,
+    /// What came of it.
+    pub state: CheckState,
+    /// What was found, or what is wrong; one sentence or a name.
+    pub detail: Option<String>,
+}
+
+/// What is checked of an address.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum ProbeStep {
+    /// It is a good address: https, or this machine.
+    Address,
+    /// Something answers there, over TLS where it must.
+    Answers,
+    /// It speaks MCP, or wants a sign-in first.
+    Protocol,
+    /// It says who signs people in (RFC 9728).
+    ResourceMetadata,
+    /// That authorization server says how (RFC 8414).
+    ServerMetadata,
+    /// Keyholder can make itself known there.
+    Registration,
+}
+
+/// One permission that a server names.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct ScopeView {
+    /// Its name (RFC 6749 §3.3).
+    pub name: String,
+    /// Whether the server asks for it from the start.
+    pub wanted: bool,
+}
+
 /// How a server stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ServerState {
     /// It needs no sign-in, or none is known to be needed.
@@ -67,6 +139,7 @@ pub enum ServerState {
 
 /// Who put it into the configuration.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// A bridge was started with its address, and the person said yes.
@@ -79,6 +152,7 @@ pub enum Origin {
 
 /// What the rules say.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// It runs.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a simulation found.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct SimulationView {
     /// How many calls were looked at.
     pub calls: u64,
@@ -20,6 +21,7 @@ pub struct SimulationView {
 
 /// How many calls got which verdict.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(default)]
 pub struct TallyView {
     /// Run.
@@ -32,6 +34,7 @@ pub struct TallyView {
 
 /// One call that would go another way. Texts come from hosts and servers: escape them before showing them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct ChangedView {
     /// Its number in the log.
     pub number: u64,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// The broker at a glance.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct StatusView {
     /// Its version.
     pub version: String,
@@ -41,6 +42,7 @@ pub struct StatusView {
 
 /// Where credentials are kept.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct VaultView {
     /// `keychain`, `file` or `memory`.
     pub kind: String,
@@ -52,6 +54,7 @@ pub struct VaultView {
 
 /// Where the person is asked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum FaceView {
     /// In Keyholder's own windows.
@@ -64,6 +67,7 @@ pub enum FaceView {
 
 /// One bridge.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct SessionView {
     /// Its id.
     pub id: String,
@@ -83,6 +87,7 @@ pub struct SessionView {
 
 /// The log at a glance.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct AuditView {
     /// How many entries there are.
     pub count: u64,
@@ -92,6 +97,7 @@ pub struct AuditView {
 
 /// What `keyholder doctor` found.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct DoctorReport {
     /// The checks, in the order they were made.
     pub checks: Vec<Check>,
@@ -99,6 +105,7 @@ pub struct DoctorReport {
 
 /// One check.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Check {
     /// What was checked, in a few words.
     pub name: String,
@@ -112,6 +119,7 @@ pub struct Check {
 
 /// What came of a check, worst last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum CheckState {
     /// As it should be.

@@ -5,9 +5,12 @@ use serde::{Deserialize, Serialize};
 
 /// One tool of a server, as pinned. Names and descriptions are the server's own: escape them before showing them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct ToolView {
     /// The name of its server.
     pub server: String,
+    /// The account that it was listed to; another account's tools are listed by themselves.
+    pub account: String,
     /// Its name.
     pub name: String,
     /// What the server says it does; cut to a bounded length.
@@ -22,6 +25,8 @@ pub struct ToolView {
     pub labels_from: LabelSource,
     /// Whether calls of it run, ask or are refused by the rules of this moment; none where that depends on the call.
     pub verdict: Option<Verdict>,
+    /// What the person said about it for every app; none where nothing was said.
+    pub usage: Option<ToolUse>,
     /// Whether hosts see it.
     pub state: ToolState,
     /// When it was last called.
@@ -32,6 +37,7 @@ pub struct ToolView {
 
 /// Who said what a tool does to a session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum LabelSource {
     /// The person.
@@ -40,8 +46,22 @@ pub enum LabelSource {
     Proposed,
 }
 
+/// What the person says about a tool, for every app.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum ToolUse {
+    /// Each call asks.
+    Ask,
+    /// It cannot be called, and hosts do not see it.
+    Off,
+    /// It runs without a question.
+    Silent,
+}
+
 /// Whether a tool may be seen and called.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ToolState {
     /// Its definition is the one that the person knows.

@@ -1,23 +1,25 @@
 //! `keyholderd`: the broker's program. One per user; started by the first bridge, at login, or by hand.
 //!
-//! Started in a terminal it asks there; without one, what needs a person is refused. It links no window library: the process
-//! that holds tokens never draws a server's text.
+//! Started in a terminal it asks there; else in Keyholder's own window, which is a program of its own; with neither, what needs a
+//! person is refused. It links no window library: the process that holds tokens never draws a server's text.
 
 mod browser;
 mod demo;
+mod face;
 mod hardening;
 mod journal;
 mod layout;
 mod screen;
 mod terminal;
+mod tray;
 mod unattended;
 mod user;
+mod window;
 
 use clap::{Parser, ValueEnum};
-use keyholder_approval::Approver;
+use face::{Face, Started};
 use keyholder_broker::door::listener::{self, DoorError};
-use keyholder_broker::{Broker, Parts, VaultChoice};
-use keyholder_console::status::FaceView;
+use keyholder_broker::{Broker, IdleExit, Parts, VaultChoice};
 use keyholder_model::clock::{SystemClock, SystemRng};
 use keyholder_wire::place::Places;
 use std::path::PathBuf;
@@ -94,24 +96,31 @@ async fn serve(arguments: &Arguments) -> Result<(), String> {
         Err(DoorError::AlreadyRunning) if arguments.woken => return Ok(()),
         Err(why) => return Err(why.to_string()),
     };
-    let (approver, face, terminal) = face(arguments);
-    let idle_exit = arguments.idle_exit.map(Duration::from_secs).or(arguments.woken.then_some(WOKEN_IDLE_EXIT));
+    let clock = Arc::new(SystemClock::new());
+    let face = match (arguments.no_ask, arguments.woken) {
+        (true, _) => Face::nowhere("keyholderd was started with --no-ask."),
+        (false, true) => Face::find(Started::Woken, &clock),
+        (false, false) => Face::find(Started::ByHand, &clock),
+    };
+    let idle_exit = IdleExit {
+        said: arguments.idle_exit.map(Duration::from_secs),
+        otherwise: arguments.woken.then_some(WOKEN_IDLE_EXIT),
+    };
     let broker = Broker::build(Parts {
         places,
         person: user::name(|variable| std::env::var(variable).ok()),
         screen: Arc::new(screen::Screen::watch()),
-        approver,
-        face,
+        approver: face.approver(),
+        windows: face.windows(),
+        face: face.view(),
         browser: Arc::new(browser::Opener::find(&|name| std::env::var_os(name))),
         vault: vault(arguments)?,
-        clock: Arc::new(SystemClock::new()),
+        clock,
         rng: Arc::new(SystemRng),
         idle_exit,
     })
     .map_err(|why| why.to_string())?;
-    if let Some(terminal) = terminal {
-        terminal.listen(Arc::clone(&broker), |_| {});
-    }
+    face.attend(&broker);
     if arguments.woken {
         hardening::close_standard_error();
     }
@@ -128,21 +137,6 @@ fn vault(arguments: &Arguments) -> Result<VaultChoice, String> {
             None => Err("--vault file needs KEYHOLDER_VAULT_PASSPHRASE_FILE, the file with the passphrase".to_owned()),
         },
     }
-}
-
-/// Who is asked.
-fn face(arguments: &Arguments) -> (Arc<dyn Approver>, FaceView, Option<Arc<terminal::Terminal>>) {
-    let none = |why: &str| -> (Arc<dyn Approver>, FaceView, Option<Arc<terminal::Terminal>>) {
-        (Arc::new(unattended::Unattended::because(why)), FaceView::None, None)
-    };
-    if arguments.no_ask {
-        return none("keyholderd was started with --no-ask.");
-    }
-    if arguments.woken || !terminal::is_a_face() {
-        return none("keyholderd has no terminal of yours; start it in one, or write a rule.");
-    }
-    let terminal = Arc::new(terminal::Terminal::of_this_process(Arc::new(SystemClock::new())));
-    (Arc::clone(&terminal) as Arc<dyn Approver>, FaceView::Terminal, Some(terminal))
 }
 
 /// SIGTERM, SIGINT or SIGHUP; Ctrl-C elsewhere.

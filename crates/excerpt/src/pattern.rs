@@ -61,6 +61,45 @@ pub fn proposals(arguments: &str, schema: Option<&str>) -> Vec<Vec<Bound>> {
     proposed
 }
 
+/// An argument that a person may bind a rule to by itself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Bindable {
+    /// Exactly what it is.
+    pub exact: Bound,
+    /// A folder or a site that it begins with.
+    pub prefix: Option<Bound>,
+    /// Whether it says what the call is aimed at.
+    pub is_target: bool,
+}
+
+/// The arguments that hold a plain value and can be read at a glance, in their order; as for [`proposals`], nothing that looks like
+/// a secret or is not declared. At most [`MOST_BINDABLE`].
+pub fn bindable(arguments: &str, schema: Option<&str>) -> Vec<Bindable> {
+    if arguments.len() > MOST_BYTES || members::depth_of(arguments) > MOST_DEPTH {
+        return Vec::new();
+    }
+    let Some(members) = members::of(arguments) else { return Vec::new() };
+    let declared = schema.and_then(declared);
+    let of = |name: &str, json: &str| {
+        let plain = Plain::of(name);
+        let is_target = TARGETS.contains(&plain.as_str());
+        let found = Target::of_rank(usize::MAX, name, json)?;
+        Some(Bindable { exact: found.exact, prefix: found.prefix, is_target })
+    };
+    let mut found: Vec<Bindable> = members
+        .iter()
+        .filter(|(name, _)| declared.as_ref().is_none_or(|declared| declared.contains(name)))
+        .filter_map(|(name, json)| of(name, json))
+        // What does not fit its own call (a name that stands twice, say) cannot be bound.
+        .filter(|one| matches(std::slice::from_ref(&one.exact), arguments) == Some(true))
+        .collect();
+    found.truncate(MOST_BINDABLE);
+    found
+}
+
+/// Arguments that a person may choose among.
+pub const MOST_BINDABLE: usize = 24;
+
 /// An argument that says what a call is aimed at.
 struct Target {
     rank: usize,
@@ -71,13 +110,20 @@ struct Target {
 impl Target {
     fn of(name: &str, json: &str) -> Option<Self> {
         let plain = Plain::of(name);
-        let rank = TARGETS.iter().position(|target| *target == plain.as_str())?;
+        Self::of_rank(TARGETS.iter().position(|target| *target == plain.as_str())?, name, json)
+    }
+
+    fn of_rank(rank: usize, name: &str, json: &str) -> Option<Self> {
+        let plain = Plain::of(name);
         let bound = |to| Bound { argument: name.to_owned(), to };
         if is_unreadable(name) || preview::is_secret_name(name) {
             return None;
         }
         if let Ok(number) = serde_json::from_str::<i64>(json) {
             return Some(Self { rank, exact: bound(BoundTo::Whole(number)), prefix: None });
+        }
+        if let Ok(flag) = serde_json::from_str::<bool>(json) {
+            return Some(Self { rank, exact: bound(BoundTo::Flag(flag)), prefix: None });
         }
         let text = text_of(json)?;
         // What the preview would hide or clip, a person could not read in the rule.

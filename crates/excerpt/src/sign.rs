@@ -150,6 +150,26 @@ pub fn address(text: &str) -> Option<Address> {
     Some(Address { host: visible(host).chars().take(255).collect(), warning })
 }
 
+/// What a host that is written in Punycode (RFC 3492) would look like.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Guise {
+    /// The host in the letters that a person would see, made visible; at most 255 characters.
+    pub letters: String,
+    /// Whether letters of several scripts stand in one of its words, as in look-alikes (UTS 39).
+    pub mixes_scripts: bool,
+}
+
+/// How a host in its ASCII form would look; none where it holds no Punycode.
+pub fn guise(host: &str) -> Option<Guise> {
+    if !host.split('.').any(|label| label.starts_with("xn--")) {
+        return None;
+    }
+    // What cannot be decoded stays as it is, which is what a browser shows too.
+    let (letters, _) = idna::domain_to_unicode(host);
+    let mixes_scripts = letters.split('.').any(|label| !label.is_single_script());
+    Some(Guise { letters: visible(&letters).chars().take(255).collect(), mixes_scripts })
+}
+
 // Sorted, in lower case, without separators.
 const AMOUNTS: &[&str] = &[
     "amount",
@@ -295,5 +315,16 @@ mod tests {
         assert!(Plain::of("file_path").is_path() && Plain::of("callbackUrl").is_url());
         assert!(is_path("~/x") && is_path("C:\\x") && !is_path("a/b and c") && !is_path("hello"));
         assert!(is_email("a@b.example") && !is_email("a@b") && !is_email("see a@b.example"));
+    }
+
+    #[test]
+    fn a_host_in_punycode_is_told_in_letters() {
+        assert_eq!(guise("mcp.example.com"), None);
+        let of = |host: &str| guise(host).map(|guise| (guise.letters, guise.mixes_scripts));
+        assert_eq!(of("xn--mnchen-3ya.example"), Some(("m\u{fc}nchen.example".to_owned(), false)));
+        // A Cyrillic letter among Latin ones.
+        assert_eq!(of("xn--pple-43d.com"), Some(("\u{430}pple.com".to_owned(), true)));
+        assert!(guise("xn--\u{202e}x.example").is_some_and(|guise| !guise.letters.contains('\u{202e}')));
+        assert!(guise("xn--99999999999.example").is_some(), "what is no Punycode is no reason to panic");
     }
 }

@@ -3,7 +3,7 @@
 use crate::address::Address;
 use crate::body::Body;
 use crate::error::{HttpError, Phase};
-use crate::guard::Reach;
+use crate::guard::{Reach, Whereabouts};
 use crate::limits::Limits;
 use crate::proxy::{Proxy, Routes};
 use crate::request::{Opened, Redirects, Request, Response};
@@ -63,6 +63,16 @@ impl Client {
             .or_else(|_| configure().tls_certs_only(certificates).build())
             .map_err(|why| HttpError::Setup(crate::error::innermost(&why)))?;
         Ok(Self(Arc::new(Inner { wire, reach, resolver, routes })))
+    }
+
+    /// Where a host is, for telling a person. It decides nothing: each request is judged by itself.
+    pub async fn whereabouts(&self, url: &Address) -> Whereabouts {
+        match url.url().host() {
+            Some(url::Host::Domain(name)) => self.0.resolver.whereabouts(name).await,
+            Some(url::Host::Ipv4(address)) => Whereabouts::of(&[address.into()]),
+            Some(url::Host::Ipv6(address)) => Whereabouts::of(&[address.into()]),
+            None => Whereabouts::Unknown,
+        }
     }
 
     /// Sends a request and collects the whole answer.

@@ -104,6 +104,32 @@ impl Named {
     }
 }
 
+/// Where a host is, as far as this machine can tell.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Whereabouts {
+    /// It is this machine.
+    Here,
+    /// It is, or may be, inside a private network.
+    Private,
+    /// It is on the internet.
+    Public,
+    /// Its name leads nowhere, or only a proxy knows it.
+    Unknown,
+}
+
+impl Whereabouts {
+    /// Of these addresses of one host: the nearest, since any of them may be dialled.
+    pub(crate) fn of(addresses: &[IpAddr]) -> Self {
+        let is = |wanted| addresses.iter().any(|address| class(*address) == wanted);
+        match () {
+            () if is(Class::Loopback) => Self::Here,
+            () if is(Class::Private) || is(Class::Never) => Self::Private,
+            () if addresses.is_empty() => Self::Unknown,
+            () => Self::Public,
+        }
+    }
+}
+
 /// What an address is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Class {

@@ -20,7 +20,7 @@ pub use address::Address;
 pub use body::Body;
 pub use client::{Client, Setup};
 pub use error::{HttpError, Phase};
-pub use guard::Reach;
+pub use guard::{Reach, Whereabouts};
 pub use limits::Limits;
 pub use proxy::Proxy;
 pub use request::{Opened, Redirects, Request, Response};

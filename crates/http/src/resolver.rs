@@ -3,7 +3,7 @@
 //! What passes here is what is connected to: there is no second look-up between the check and the connection, so a name that
 //! answers differently the second time (DNS rebinding, catalogue case 27) is judged by the second answer.
 
-use crate::guard::{Class, Reach, class, is_loopback_name};
+use crate::guard::{Class, Reach, Whereabouts, class, is_loopback_name};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::future::Future;
 use std::io;
@@ -74,6 +74,18 @@ impl Resolver {
             _ if !allowed.is_empty() => Ok(allowed),
             Some(why) => Err(Unresolved::Forbidden(why)),
             None => Err(Unresolved::Unknown(io::Error::other("the name has no address"))),
+        }
+    }
+
+    /// Where a name leads, for showing: what is dialled is judged when it is dialled.
+    pub(crate) async fn whereabouts(&self, name: &str) -> Whereabouts {
+        if is_loopback_name(name) {
+            return Whereabouts::Here;
+        }
+        match self.lookup.lookup(name).await {
+            Ok(found) => Whereabouts::of(&found),
+            Err(_) if is_local_name(name) => Whereabouts::Private,
+            Err(_) => Whereabouts::Unknown,
         }
     }
 

@@ -36,6 +36,12 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// Keyholder itself: what the person did in its own windows.
+    pub fn keyholder() -> Self {
+        let own = |name: &str| Process { pid: 0, executable: None, name: name.to_owned(), started: 0 };
+        Self { chain: vec![own("keyholder-desktop"), own("Keyholder")], signature: Signature::Unknown }
+    }
+
     /// The app that a person recognises: the nearest ancestor of the bridge that is no shell and no helper; the outermost known
     /// process where all are. A hint for the person, never a proof: a program of the same user can imitate another.
     pub fn origin(&self) -> Option<&Process> {

@@ -3,6 +3,7 @@
 //! No room asks the system for either (architecture, invariant 8): a story can then run an hour in a millisecond, and a
 //! random value can be fixed where a test needs to know it.
 
+use jiff::tz::TimeZone;
 use std::fmt;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -71,9 +72,24 @@ pub trait Clock: Send + Sync {
     /// Time since some fixed start; never goes back, and stands still for no one.
     fn monotonic(&self) -> Duration;
 
+    /// Where the person is, as far as clocks know.
+    fn zone(&self) -> TimeZone {
+        TimeZone::UTC
+    }
+
     /// What the person's own clock on the wall shows at this moment.
     fn local(&self, at: Timestamp) -> Local {
-        Local::of(at, &jiff::tz::TimeZone::UTC)
+        Local::of(at, &self.zone())
+    }
+
+    /// The day on the person's own calendar at this moment.
+    fn day(&self, at: Timestamp) -> Day {
+        Day::of(at, &self.zone())
+    }
+
+    /// The first moment of a day on the person's own calendar.
+    fn beginning(&self, day: Day) -> Timestamp {
+        day.beginning(&self.zone())
     }
 }
 
@@ -88,10 +104,67 @@ pub struct Local {
 
 impl Local {
     /// A moment that lies outside of every calendar is a Monday's midnight.
-    fn of(at: Timestamp, zone: &jiff::tz::TimeZone) -> Self {
+    fn of(at: Timestamp, zone: &TimeZone) -> Self {
         let Ok(moment) = jiff::Timestamp::from_millisecond(at.0) else { return Self { hour: 0, weekday: 1 } };
         let here = moment.to_zoned(zone.clone());
         Self { hour: here.hour().unsigned_abs(), weekday: here.weekday().to_monday_one_offset().unsigned_abs() }
+    }
+}
+
+/// A day of the calendar, where the person is. Displayed as `2026-11-21`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Day(jiff::civil::Date);
+
+/// A text that is no day of the calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a day of the calendar, such as 2026-11-21")]
+pub struct NotADay;
+
+impl Day {
+    /// A moment that lies outside of every calendar is on its first or last day.
+    fn of(at: Timestamp, zone: &TimeZone) -> Self {
+        match jiff::Timestamp::from_millisecond(at.0) {
+            Ok(moment) => Self(moment.to_zoned(zone.clone()).date()),
+            Err(_) if at.0 < 0 => Self(jiff::civil::Date::MIN),
+            Err(_) => Self(jiff::civil::Date::MAX),
+        }
+    }
+
+    /// Where clocks skip midnight, the day begins when it does.
+    fn beginning(self, zone: &TimeZone) -> Timestamp {
+        match self.0.to_zoned(zone.clone()) {
+            Ok(moment) => Timestamp(moment.timestamp().as_millisecond()),
+            Err(_) if self.0 < jiff::civil::Date::ZERO => Timestamp(i64::MIN),
+            Err(_) => Timestamp(i64::MAX),
+        }
+    }
+
+    /// So many days later, or earlier; stops at the ends of the calendar.
+    #[must_use]
+    pub fn plus(self, days: i32) -> Self {
+        match jiff::Span::new().try_days(days) {
+            Ok(days) => Self(self.0.saturating_add(days)),
+            Err(_) if days < 0 => Self(jiff::civil::Date::MIN),
+            Err(_) => Self(jiff::civil::Date::MAX),
+        }
+    }
+}
+
+impl std::str::FromStr for Day {
+    type Err = NotADay;
+
+    fn from_str(text: &str) -> Result<Self, NotADay> {
+        // The calendar's own parser would also take a moment's text.
+        if text.len() != "2026-11-21".len() {
+            return Err(NotADay);
+        }
+        text.parse().map(Self).map_err(|_| NotADay)
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
     }
 }
 
@@ -130,10 +203,10 @@ impl Clock for SystemClock {
         self.start.elapsed()
     }
 
-    fn local(&self, at: Timestamp) -> Local {
+    fn zone(&self) -> TimeZone {
         // Read once: a person who travels starts the broker anew at the latest when the machine starts anew.
-        static ZONE: std::sync::LazyLock<jiff::tz::TimeZone> = std::sync::LazyLock::new(jiff::tz::TimeZone::system);
-        Local::of(at, &ZONE)
+        static ZONE: std::sync::LazyLock<TimeZone> = std::sync::LazyLock::new(TimeZone::system);
+        ZONE.clone()
     }
 }
 
@@ -152,12 +225,22 @@ impl Rng for SystemRng {
 #[derive(Debug)]
 pub struct FakeClock {
     now: Mutex<(Timestamp, Duration)>,
+    zone: TimeZone,
 }
 
 impl FakeClock {
     /// A clock that shows `now` until it is moved.
     pub fn at(now: Timestamp) -> Self {
-        Self { now: Mutex::new((now, Duration::ZERO)) }
+        Self { now: Mutex::new((now, Duration::ZERO)), zone: TimeZone::UTC }
+    }
+
+    /// The same clock elsewhere, as a POSIX rule says: `CET-1CEST,M3.5.0,M10.5.0/3`.
+    ///
+    /// # Panics
+    /// If there is no such rule.
+    #[must_use]
+    pub fn in_zone(self, rule: &str) -> Self {
+        Self { zone: TimeZone::posix(rule).expect("a test names a rule"), ..self }
     }
 
     /// Moves both the wall clock and the monotonic time forward.
@@ -174,6 +257,10 @@ impl Clock for FakeClock {
 
     fn monotonic(&self) -> Duration {
         self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner).1
+    }
+
+    fn zone(&self) -> TimeZone {
+        self.zone.clone()
     }
 }
 
@@ -207,6 +294,32 @@ mod tests {
         let late = Timestamp::from_millis(i64::MAX - 1).plus(Duration::from_secs(10));
         assert_eq!(late.as_millis(), i64::MAX);
         assert_eq!(Timestamp::from_millis(5).since(Timestamp::from_millis(9)), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_day_is_that_of_the_persons_own_calendar() {
+        let clock = FakeClock::at(Timestamp::from_millis(0)).in_zone("CET-1CEST,M3.5.0,M10.5.0/3");
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let day = clock.day(at("2026-10-24T22:30:00Z"));
+        assert_eq!((day.to_string().as_str(), clock.local(at("2026-10-24T22:30:00Z")).hour), ("2026-10-25", 0));
+        // The day on which summer time ends has 25 hours.
+        let (begin, end) = (clock.beginning(day), clock.beginning(day.plus(1)));
+        assert_eq!((begin, end.since(begin)), (at("2026-10-24T22:00:00Z"), Duration::from_hours(25)));
+        assert_eq!(clock.day(Timestamp::from_millis(end.as_millis() - 1)), day);
+        assert_eq!((day.plus(-1).to_string().as_str(), day.plus(7).to_string().as_str()), ("2026-10-24", "2026-11-01"));
+    }
+
+    #[test]
+    fn a_day_reads_back_and_nothing_else_does() {
+        assert_eq!("2028-02-29".parse::<Day>().unwrap().to_string(), "2028-02-29");
+        for text in ["", "2026-02-29", "2026-11-2", "2026-11-21T08:00:00Z", "20261121", "+002026-11-21", "2026-13-01"] {
+            assert_eq!(text.parse::<Day>(), Err(NotADay), "{text}");
+        }
+        for at in [i64::MIN, i64::MAX] {
+            let clock = FakeClock::at(Timestamp::from_millis(0));
+            let day = clock.day(Timestamp::from_millis(at));
+            let _ = (clock.beginning(day), day.plus(i32::MAX), day.plus(i32::MIN));
+        }
     }
 
     #[test]

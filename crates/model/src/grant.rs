@@ -151,6 +151,8 @@ pub struct Grant {
     pub scopes: ScopeSet,
     /// Active, lapsed or revoked.
     pub state: GrantState,
+    /// Whether a refresh token came with it, as far as that was written down.
+    pub renews: bool,
     /// When the person signed in.
     pub obtained: Timestamp,
     /// When it was last sent with a request.

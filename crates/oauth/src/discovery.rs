@@ -11,7 +11,7 @@ use crate::vetted_url::Loopback;
 use crate::warning::{self, Warning};
 use keyholder_http::Client;
 use keyholder_model::grant::{Issuer, ScopeSet};
-use keyholder_model::server::ResourceUri;
+use keyholder_model::server::{ResourceUri, ServerUrl};
 use keyholder_secret::credential;
 
 /// All that is known before anybody is asked: shown to the person for consent, then used as it stands. Endpoints that change
@@ -22,11 +22,20 @@ pub struct Discovery {
     pub(crate) resource: ResourceUri,
     pub(crate) sends_resource: bool,
     pub(crate) scopes: Option<ScopeSet>,
+    named: ScopeSet,
     pub(crate) registration: Registration,
     /// The client, where none has to be registered first.
     pub(crate) client: Option<credential::Client>,
     pub(crate) loopback: Loopback,
     name: Option<String>,
+    warnings: Vec<Warning>,
+}
+
+/// What an MCP server says about who guards it: the first half of [`discover`], for those who look step by step.
+#[derive(Debug)]
+pub struct Located<'a> {
+    wish: &'a Wish<'a>,
+    published: Option<ResourceMetadata>,
     warnings: Vec<Warning>,
 }
 
@@ -36,23 +45,64 @@ pub struct Discovery {
 /// Whatever is malformed, foreign or unsafe is refused with the variant that names it; [`OauthError::is_transient`] tells an
 /// outage from an absence.
 pub async fn discover(http: &Client, wish: &Wish<'_>) -> Result<Discovery, OauthError> {
+    locate(http, wish).await?.examine(http).await
+}
+
+/// Asks an MCP server who guards it (RFC 9728). Sends no credential.
+///
+/// # Errors
+/// [`OauthError::ResourceMetadata`], [`OauthError::ResourceMismatch`], and outages.
+pub async fn locate<'a>(http: &Client, wish: &'a Wish<'a>) -> Result<Located<'a>, OauthError> {
     let mut warnings = Vec::new();
     let published = resource_metadata::find(http, wish.server, wish.challenge, &mut warnings).await?;
-    let loopback = Loopback::of(wish.server.url());
-    let (metadata, era) = find_server(http, wish, published.as_ref(), loopback, &mut warnings).await?;
-    let (resource, sends_resource) = select_resource(wish, published.as_ref(), era)?;
-    let choice = Choice {
-        challenged: wish.challenge.and_then(|challenge| challenge.scope.as_ref()),
-        resource: published.as_ref().and_then(|published| published.scopes.as_ref()),
-        server: metadata.scopes_supported.as_ref(),
-        setting: wish.settings.scopes.as_ref(),
-        held: wish.held,
-    };
-    let scopes = choice.select(&mut warnings);
-    let (registration, client) = crate::registration::choose(&metadata, wish.settings)?;
-    warn_of_hosts(&metadata, wish.server.host(), &mut warnings);
-    let name = published.and_then(|published| published.name);
-    Ok(Discovery { metadata, resource, sends_resource, scopes, registration, client, loopback, name, warnings })
+    Ok(Located { wish, published, warnings })
+}
+
+impl Located<'_> {
+    /// The MCP server that was asked.
+    pub fn server(&self) -> &ServerUrl {
+        self.wish.server
+    }
+
+    /// Whether the server publishes it at all. Where it does not, only the settings or the older discovery can go on.
+    pub fn is_published(&self) -> bool {
+        self.published.is_some()
+    }
+
+    /// Asks the authorization server about itself (RFC 8414): the second half of [`discover`].
+    ///
+    /// # Errors
+    /// As [`discover`].
+    pub async fn examine(self, http: &Client) -> Result<Discovery, OauthError> {
+        let Self { wish, published, mut warnings } = self;
+        let loopback = Loopback::of(wish.server.url());
+        let (metadata, era) = find_server(http, wish, published.as_ref(), loopback, &mut warnings).await?;
+        let (resource, sends_resource) = select_resource(wish, published.as_ref(), era)?;
+        let choice = Choice {
+            challenged: wish.challenge.and_then(|challenge| challenge.scope.as_ref()),
+            resource: published.as_ref().and_then(|published| published.scopes.as_ref()),
+            server: metadata.scopes_supported.as_ref(),
+            setting: wish.settings.scopes.as_ref(),
+            held: wish.held,
+        };
+        let scopes = choice.select(&mut warnings);
+        let named = choice.named();
+        let (registration, client) = crate::registration::choose(&metadata, wish.settings)?;
+        warn_of_hosts(&metadata, wish.server.host(), &mut warnings);
+        let name = published.and_then(|published| published.name);
+        Ok(Discovery {
+            metadata,
+            resource,
+            sends_resource,
+            scopes,
+            named,
+            registration,
+            client,
+            loopback,
+            name,
+            warnings,
+        })
+    }
 }
 
 impl Discovery {
@@ -69,6 +119,16 @@ impl Discovery {
     /// The scopes that will be asked for; `None`: the authorization server's own default.
     pub fn scopes(&self) -> Option<&ScopeSet> {
         self.scopes.as_ref()
+    }
+
+    /// The scopes that the server itself names, in its challenge and in its metadata; not all of them are asked for.
+    pub fn named_scopes(&self) -> &ScopeSet {
+        &self.named
+    }
+
+    /// Whether a client id metadata document would be taken there, if there were one.
+    pub fn takes_metadata_documents(&self) -> bool {
+        self.metadata.takes_metadata_documents
     }
 
     /// The host of the sign-in page.

@@ -5,7 +5,8 @@
 //! [`Credential`](keyholder_secret::credential::Credential). All traffic goes through `keyholder-http`.
 //!
 //! The table of contents is `flow`: [`discover`] → [`Discovery::prepare`] → [`Prepared::authorize`] →
-//! [`AwaitRedirect::finish`]; later [`refresh()`] and [`revoke`].
+//! [`AwaitRedirect::finish`]; later [`refresh()`] and [`revoke`]. Who only looks takes [`discover`] in its two steps, [`locate`]
+//! and [`Located::examine`], and stops there: nothing is registered before [`Prepared::authorize`].
 //!
 //! Two rules hold everywhere. Issuers and resources are strings: kept, compared and sent byte for byte as published, never
 //! rebuilt from a parsed URL. And what is not understood is refused before anything secret leaves.
@@ -40,7 +41,7 @@ mod warning;
 mod tests;
 
 pub use challenge::Challenge;
-pub use discovery::{Discovery, discover};
+pub use discovery::{Discovery, Located, discover, locate};
 pub use error::{OauthError, RefreshError};
 pub use flow::{AwaitRedirect, Prepared};
 pub use landing::Landing;

@@ -42,6 +42,12 @@ impl Choice<'_> {
         (!selected.is_empty()).then_some(selected)
     }
 
+    /// What the server itself names, whether or not it is asked for.
+    pub(crate) fn named(&self) -> ScopeSet {
+        let all = self.challenged.into_iter().chain(self.resource);
+        all.fold(ScopeSet::default(), |all, scopes| all.union(scopes))
+    }
+
     fn offline(&self, scopes: &ScopeSet) -> ScopeSet {
         let offline = offline_access();
         let challenged = self.challenged.is_some_and(|scopes| scopes.covers(&offline));

@@ -1,8 +1,8 @@
 //! A rules text, looked at before it becomes anybody's rule.
 
 use crate::error::{Problem, Weight};
-use crate::parse;
-use crate::rule::{Effect, Origin};
+use crate::parse::{self, Rule};
+use crate::rule::{Effect, OnArguments, Origin};
 use crate::sources::{self, MOST_BYTES, MOST_RULES};
 use std::path::PathBuf;
 
@@ -18,19 +18,31 @@ pub fn check(text: &str) -> Result<Vec<Effect>, Problem> {
     if text.len() as u64 > MOST_BYTES {
         return Err(problem("it is larger than 1 MiB".to_owned()));
     }
-    let read = || {
-        let (mut names, mut rules, mut problems) = (parse::Names::default(), Vec::new(), Vec::new());
-        parse::parse(text, PLACE, PLACE, &Origin::Person(PathBuf::from(PLACE)), &mut names, &mut rules, &mut problems);
-        (rules.iter().map(parse::Rule::effect).collect::<Vec<_>>(), problems)
-    };
-    let (effects, problems) = sources::with_stack(read).map_err(problem)?;
+    let (rules, problems) = read(text).map_err(problem)?;
     if let Some(problem) = problems.into_iter().next() {
         return Err(problem);
     }
-    if effects.len() > MOST_RULES {
+    if rules.len() > MOST_RULES {
         return Err(problem(format!("there are more than {MOST_RULES} rules")));
     }
-    Ok(effects)
+    Ok(rules.iter().map(Rule::effect).collect())
+}
+
+/// Whether some rule of a text looks at a call's arguments. What cannot be read may.
+pub fn on_arguments(text: &str) -> OnArguments {
+    let is_free = |rule: &Rule| rule.reads.on_arguments() == OnArguments::Free;
+    match read(text) {
+        Ok((rules, problems)) if problems.is_empty() && rules.iter().all(is_free) => OnArguments::Free,
+        Ok(_) | Err(_) => OnArguments::Bound,
+    }
+}
+
+fn read(text: &str) -> Result<(Vec<Rule>, Vec<Problem>), String> {
+    sources::with_stack(|| {
+        let (mut names, mut rules, mut problems) = (parse::Names::default(), Vec::new(), Vec::new());
+        parse::parse(text, PLACE, PLACE, &Origin::Person(PathBuf::from(PLACE)), &mut names, &mut rules, &mut problems);
+        (rules, problems)
+    })
 }
 
 const PLACE: &str = "the text";
@@ -45,6 +57,18 @@ mod tests {
             "forbid (principal, action, resource) when { false };\n@id(\"x\")\npermit (principal, action, resource);";
         assert_eq!(check(text).unwrap(), [Effect::Forbid, Effect::Permit]);
         assert_eq!(check("// nothing\n").unwrap(), []);
+    }
+
+    #[test]
+    fn whether_arguments_matter_is_read_and_not_guessed() {
+        let when = |condition: &str| format!("permit (principal, action, resource) when {{ {condition} }};");
+        for bound in ["context.arguments has n", "context.arguments_digest == \"x\"", "context.uninspectable"] {
+            assert_eq!(on_arguments(&when(bound)), OnArguments::Bound, "{bound}");
+        }
+        for free in ["context.tier <= 2", "resource.name == \"context.arguments\"", "true // context.arguments\n"] {
+            assert_eq!(on_arguments(&when(free)), OnArguments::Free, "{free}");
+        }
+        assert_eq!(on_arguments("nonsense"), OnArguments::Bound);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use crate::rule::Effect;
 use keyholder_model::bound::{Bound, BoundTo};
 use keyholder_model::digest::Digest;
+use keyholder_model::risk::Tier;
 use keyholder_model::server::{Account, ServerName};
 use std::fmt::Write as _;
 
@@ -14,8 +15,8 @@ use std::fmt::Write as _;
 pub struct Draft<'a> {
     /// Whether it allows or refuses.
     pub effect: Effect,
-    /// The app.
-    pub app: &'a str,
+    /// The app; every app where none is named.
+    pub app: Option<&'a str>,
     /// The app's very process, for an answer that lasts until it quits.
     pub instance: Option<&'a str>,
     /// The server.
@@ -32,14 +33,35 @@ pub struct Draft<'a> {
     pub bounds: &'a [Bound],
     /// The canonical digest of the arguments: exactly these.
     pub arguments: Option<&'a str>,
+    /// Which calls it is about.
+    pub manner: Manner,
+    /// The most harm that a call may do for the rule to count; by its arguments a call can do more than its tool is known for.
+    pub most: Option<Tier>,
+    /// Why it is there, in a sentence of ours: it stands in the questions that it brings about.
+    pub reason: Option<&'a str>,
+}
+
+/// Which calls a rule is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Manner {
+    /// Those that run, whether or not the person is asked first.
+    #[default]
+    Any,
+    /// Those that run without a question.
+    Unasked,
 }
 
 impl<'a> Draft<'a> {
     /// A rule about all that an app does with a server.
     pub fn of(effect: Effect, app: &'a str, server: &'a ServerName) -> Self {
+        Self { app: Some(app), ..Self::of_every_app(effect, server) }
+    }
+
+    /// A rule about all that any app does with a server.
+    pub fn of_every_app(effect: Effect, server: &'a ServerName) -> Self {
         Self {
             effect,
-            app,
+            app: None,
             instance: None,
             server,
             host: None,
@@ -48,6 +70,9 @@ impl<'a> Draft<'a> {
             pinned: None,
             bounds: &[],
             arguments: None,
+            manner: Manner::default(),
+            most: None,
+            reason: None,
         }
     }
 
@@ -61,15 +86,21 @@ impl<'a> Draft<'a> {
             Some(tool) => format!("resource == Tool::{}", quote(&format!("{}/{tool}", self.server))),
             None => format!("resource in Server::{}", quote(self.server.as_str())),
         };
-        let action = r#"action in [Action::"call", Action::"call_unattended"]"#;
-        let scope = format!("    principal == App::{},\n    {action},\n    {resource}\n", quote(self.app));
+        let principal =
+            self.app.map_or_else(|| "principal".to_owned(), |app| format!("principal == App::{}", quote(app)));
+        let action = match self.manner {
+            Manner::Any => r#"action in [Action::"call", Action::"call_unattended"]"#,
+            Manner::Unasked => r#"action == Action::"call_unattended""#,
+        };
+        let reason = self.reason.map(|reason| format!("@reason({})\n", quote(reason))).unwrap_or_default();
+        let scope = format!("    {principal},\n    {action},\n    {resource}\n");
         let conditions = self.conditions();
         let when = if conditions.is_empty() {
             String::new()
         } else {
             format!("\nwhen {{\n    {}\n}}", conditions.join("\n    && "))
         };
-        format!("{effect} (\n{scope}){when};\n")
+        format!("{reason}{effect} (\n{scope}){when};\n")
     }
 
     fn conditions(&self) -> Vec<String> {
@@ -81,6 +112,7 @@ impl<'a> Draft<'a> {
             self.pinned
                 .map(|pinned| format!("resource has pinned && resource.pinned == {}", quote(&pinned.to_string()))),
         );
+        conditions.extend(self.most.map(|tier| format!("context.tier <= {}", tier.as_number())));
         conditions.extend(self.arguments.map(|digest| format!("context.arguments_digest == {}", quote(digest))));
         conditions.extend(self.bounds.iter().map(condition));
         conditions
@@ -213,6 +245,35 @@ mod tests {
         assert_eq!(with(Some(Digest::of_parts(&[b"changed"])), "1@2"), "ask");
         assert_eq!(with(None, "1@2"), "ask");
         assert_eq!(with(Some(pin), "1@3"), "ask");
+    }
+
+    #[test]
+    fn what_is_said_for_every_app_is_for_every_app_and_one_account() {
+        let server: ServerName = "github".parse().unwrap();
+        let (work, home): (Account, Account) = ("work".parse().unwrap(), "home".parse().unwrap());
+        let plain = Draft { account: Some(&work), tool: Some("t"), ..Draft::of_every_app(Effect::Forbid, &server) };
+        let of = |app: &'static str, account| Facts { app, account, ..facts("t", b"{}") };
+        let off = policy(plain.text());
+        let ask = policy(Draft { manner: Manner::Unasked, reason: Some("Said \"so\"."), ..plain }.text());
+        let silent = Draft { effect: Effect::Permit, most: Some(Tier::Send), ..plain };
+        let silent = policy(silent.text());
+        for app in ["claude", "other"] {
+            assert_eq!(word(&off, &of(app, &work)), "deny");
+            assert_eq!(word(&ask, &of(app, &work)), "ask");
+            assert_eq!(word(&silent, &of(app, &work)), "allow");
+            for policy in [&off, &ask, &silent] {
+                assert_eq!(word(policy, &of(app, &home)), "ask");
+            }
+        }
+        assert!(
+            off.hides(&of("claude", &work)) && !ask.hides(&of("claude", &work)) && !off.hides(&of("claude", &home))
+        );
+        assert_eq!(ask.judge(&of("claude", &work)).why, "Said \"so\".");
+        // A call that destroys by its arguments is more than the tool is known for.
+        let plain = of("claude", &work);
+        let Action::Call { tool, arguments, labels, pinned, .. } = plain.action else { unreachable!() };
+        let action = Action::Call { tool, arguments, tier: Tier::Destroy, labels, pinned };
+        assert_eq!(word(&silent, &Facts { action, ..plain }), "ask");
     }
 
     #[test]

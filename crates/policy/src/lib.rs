@@ -67,13 +67,13 @@ mod sources;
 mod verdict;
 
 pub use arguments::canonical_digest;
-pub use check::check;
+pub use check::{check, on_arguments};
 pub use error::{Problem, Weight};
 pub use explain::{Considered, Explanation, Said};
 pub use facts::{Action, Change, Facts, Rates, Situation, Upkeep};
 pub use life::{Life, Limits};
 pub use policy::Policy;
-pub use rule::{Confirmed, ConfirmedRule, Effect, LifeView, Openness, Origin, RuleView, Standing};
+pub use rule::{Confirmed, ConfirmedRule, Effect, LifeView, OnArguments, Openness, Origin, RuleView, Standing};
 pub use sources::{Extra, Remembered, Sources};
 pub use verdict::{Asked, Denial, Judgement, Verdict, Word};
 

@@ -139,6 +139,7 @@ pub(crate) fn parse(
             cedar_policy::Effect::Permit => Effect::Permit,
             cedar_policy::Effect::Forbid => Effect::Forbid,
         };
+        let reads = Reads::of(&json);
         parsed.push(Rule {
             policy: policy.new_id(PolicyId::new(&id)),
             view: RuleView {
@@ -148,9 +149,10 @@ pub(crate) fn parse(
                 text: written,
                 standing: Standing::InForce,
                 life: None,
+                arguments: reads.on_arguments(),
             },
             line,
-            reads: Reads::of(&json),
+            reads,
             sleeps_when_open: sleeps_when_open(&json),
             life: None,
             meaning: meaning(&json),

@@ -6,7 +6,8 @@ use crate::explain::Explanation;
 use crate::facts::{Facts, Upkeep};
 use crate::life::{Moment, Vital};
 use crate::parse::Rule;
-use crate::rule::{ConfirmedRule, Openness, RuleView};
+use crate::rule::{ConfirmedRule, OnArguments, Openness, RuleView};
+use crate::slice::Slice;
 use crate::sources::{self, Sources};
 use crate::verdict::{Asked, Denial, Judgement, Verdict, mint};
 use arc_swap::ArcSwap;
@@ -103,8 +104,8 @@ impl Policy {
     pub fn reads_arguments(&self, facts: &Facts<'_>) -> bool {
         let state = self.now.load();
         let set = &state.set;
-        let read = |name: &&str| set.slice(facts).is_ok_and(|slice| slice.reads.has(name));
-        state.closed.is_none() && ["arguments", "arguments_digest", "uninspectable"].iter().any(read)
+        let reads = |slice: Arc<Slice>| slice.reads.on_arguments() == OnArguments::Bound;
+        state.closed.is_none() && set.slice(facts).is_ok_and(reads)
     }
 
     /// The rules of this moment.

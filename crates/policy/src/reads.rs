@@ -1,5 +1,6 @@
 //! Which facts of the moment a rule reads, and which of a call's arguments: only those are put together for a decision.
 
+use crate::rule::OnArguments;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -78,6 +79,11 @@ impl Reads {
         if self.all { &Wanted::All } else { &self.arguments }
     }
 
+    /// Whether any rule looks at a call's arguments.
+    pub(crate) fn on_arguments(&self) -> OnArguments {
+        if ON_ARGUMENTS.iter().any(|name| self.has(name)) { OnArguments::Bound } else { OnArguments::Free }
+    }
+
     /// Whether no rule reads any.
     pub(crate) fn is_empty(&self) -> bool {
         !self.all && self.names.is_empty()
@@ -138,6 +144,9 @@ fn is_context(json: &Value) -> bool {
 
 /// The attribute that holds a call's arguments.
 pub(crate) const ARGUMENTS: &str = "arguments";
+
+/// The attributes that say something about a call's arguments.
+pub(crate) const ON_ARGUMENTS: [&str; 3] = [ARGUMENTS, "arguments_digest", "uninspectable"];
 
 #[cfg(test)]
 mod tests {

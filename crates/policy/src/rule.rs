@@ -20,6 +20,17 @@ pub struct RuleView {
     pub standing: Standing,
     /// Where it came from an answer: how long it lives.
     pub life: Option<LifeView>,
+    /// Whether it looks at a call's arguments.
+    pub arguments: OnArguments,
+}
+
+/// Whether a rule looks at a call's arguments.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OnArguments {
+    /// It says something about them, or may.
+    Bound,
+    /// Whatever they are, it says the same.
+    Free,
 }
 
 /// What is left of a rule's life.

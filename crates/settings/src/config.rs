@@ -1,5 +1,6 @@
 //! Reading `config.toml`: strictly, with the place of every fault.
 
+use crate::options::{Language, LetterKeys, Options};
 use crate::servers::{OlderDiscovery, Operation, ResourceParameter, SecretRef, Server};
 use keyholder_model::server::{Refused, ServerName};
 use std::fmt::Display;
@@ -14,30 +15,6 @@ use toml_edit::{Document, Item, TableLike, Value};
 pub(crate) struct Config {
     pub(crate) servers: Vec<Server>,
     pub(crate) options: Options,
-}
-
-/// The settings that belong to no single server.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Options {
-    /// After how long without a bridge the broker ends itself; `None`: never. `[broker] idle_exit_seconds`.
-    pub idle_exit: Option<Duration>,
-    /// How long a question waits for the person. `[approval] deadline_seconds`, 1 to 3600; 45 where nothing is said.
-    pub approval_deadline: Duration,
-    /// The Client ID Metadata Document that Keyholder shows to authorization servers. `[client] metadata_document`.
-    pub metadata_document: Option<String>,
-    /// Files with further certificate authorities (PEM). `[network] extra_ca`.
-    pub extra_ca: Vec<PathBuf>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            idle_exit: None,
-            approval_deadline: Duration::from_secs(45),
-            metadata_document: None,
-            extra_ca: Vec::new(),
-        }
-    }
 }
 
 /// A fault and where it stands, in bytes.
@@ -65,16 +42,19 @@ pub(crate) fn parse(text: &str) -> Result<Config, Wrong> {
     // The parser's own sentence is used without its excerpt: the line may hold something that does not belong into a log.
     let document = Document::parse(text).map_err(|why| Wrong::new(why.span(), why.message().replace('\n', ", ")))?;
     let root = Section { table: document.as_table(), name: String::new() };
-    root.only(&["servers", "broker", "approval", "client", "network", "$schema"])?;
+    root.only(&["servers", "broker", "approval", "client", "network", "window", "$schema"])?;
     let mut config = Config::default();
     if let Some(broker) = root.section("broker")? {
         broker.only(&["idle_exit_seconds"])?;
-        config.options.idle_exit = broker.seconds("idle_exit_seconds", 1..=31_536_000)?;
+        config.options.idle_exit = broker.whole("idle_exit_seconds", 1..=31_536_000)?.map(Duration::from_secs);
     }
     if let Some(approval) = root.section("approval")? {
-        approval.only(&["deadline_seconds"])?;
-        if let Some(deadline) = approval.seconds("deadline_seconds", 1..=3600)? {
-            config.options.approval_deadline = deadline;
+        approval.only(&["deadline_seconds", "guard_ms"])?;
+        if let Some(deadline) = approval.whole("deadline_seconds", 1..=3600)? {
+            config.options.approval_deadline = Duration::from_secs(deadline);
+        }
+        if let Some(guard) = approval.whole("guard_ms", 250..=2000)? {
+            config.options.guard = Duration::from_millis(guard);
         }
     }
     if let Some(client) = root.section("client")? {
@@ -83,7 +63,16 @@ pub(crate) fn parse(text: &str) -> Result<Config, Wrong> {
     }
     if let Some(network) = root.section("network")? {
         network.only(&["extra_ca"])?;
-        config.options.extra_ca = network.texts("extra_ca")?.into_iter().map(PathBuf::from).collect();
+        config.options.extra_ca = network.paths("extra_ca")?;
+    }
+    if let Some(window) = root.section("window")? {
+        window.only(&["language", "look", "letter_keys"])?;
+        config.options.language = window.parsed::<Language>("language")?.map(|language| language.0);
+        config.options.look = window.parsed("look")?.unwrap_or_default();
+        config.options.letter_keys = match window.flag("letter_keys")? {
+            Some(false) => LetterKeys::Off,
+            Some(true) | None => LetterKeys::On,
+        };
     }
     if let Some(servers) = root.section("servers")? {
         for (name, _) in servers.table.iter() {
@@ -178,6 +167,10 @@ impl FromStr for DocumentUrl {
     }
 }
 
+/// Files that one setting may name, and the bytes of one name.
+const MOST_PATHS: usize = 32;
+const LONGEST_PATH: usize = 4 << 10;
+
 /// One table of the file.
 struct Section<'a> {
     table: &'a dyn TableLike,
@@ -219,14 +212,10 @@ impl<'a> Section<'a> {
         text.parse().map(Some).map_err(|why| Wrong::new(self.value(key), format!("{}: {why}", self.shown(key))))
     }
 
-    fn seconds(&self, key: &str, range: std::ops::RangeInclusive<i64>) -> Result<Option<Duration>, Wrong> {
+    fn whole(&self, key: &str, range: std::ops::RangeInclusive<i64>) -> Result<Option<u64>, Wrong> {
         let Some(item) = self.table.get(key) else { return Ok(None) };
-        match item
-            .as_integer()
-            .filter(|seconds| range.contains(seconds))
-            .and_then(|seconds| u64::try_from(seconds).ok())
-        {
-            Some(seconds) => Ok(Some(Duration::from_secs(seconds))),
+        match item.as_integer().filter(|number| range.contains(number)).and_then(|number| u64::try_from(number).ok()) {
+            Some(number) => Ok(Some(number)),
             None => Err(self.wrong(key, &format!("must be a whole number from {} to {}", range.start(), range.end()))),
         }
     }
@@ -238,6 +227,16 @@ impl<'a> Section<'a> {
             Some(list) => Ok(list.into_iter().map(str::to_owned).collect()),
             None => Err(self.wrong(key, "must be a list of texts")),
         }
+    }
+
+    /// Files by their whole names: the broker stands in no particular folder.
+    fn paths(&self, key: &str) -> Result<Vec<PathBuf>, Wrong> {
+        let paths: Vec<PathBuf> = self.texts(key)?.into_iter().map(PathBuf::from).collect();
+        let is_good = |path: &PathBuf| path.is_absolute() && path.as_os_str().len() <= LONGEST_PATH;
+        if paths.len() > MOST_PATHS || !paths.iter().all(is_good) {
+            return Err(self.wrong(key, &format!("must be a list of at most {MOST_PATHS} absolute paths")));
+        }
+        Ok(paths)
     }
 
     /// A list of scopes, or one text with spaces between them.

@@ -1,5 +1,6 @@
 //! Changing `config.toml` without disturbing what stands around.
 
+use crate::options::Setting;
 use crate::servers::{OlderDiscovery, Operation, ResourceParameter, SecretRef, Server};
 use keyholder_model::server::ServerName;
 use toml_edit::{DocumentMut, Item, Table, TableLike, Value, value};
@@ -22,6 +23,18 @@ pub(crate) fn put_server(document: &mut DocumentMut, server: &Server) -> Option<
     }
     let section = servers.get_mut(server.name.as_str())?.as_table_like_mut()?;
     write(section, server);
+    Some(())
+}
+
+/// Sets one key of one section, or takes it out.
+pub(crate) fn put_setting(document: &mut DocumentMut, setting: &Setting) -> Option<()> {
+    let (section, key) = setting.place();
+    let (root, new) = (document.as_table_mut(), setting.value());
+    if new.is_none() && !root.contains_key(section) {
+        return Some(());
+    }
+    let section = root.entry(section).or_insert_with(|| Item::Table(Table::new()));
+    set(section.as_table_like_mut()?, key, new);
     Some(())
 }
 
@@ -88,6 +101,7 @@ fn set(section: &mut dyn TableLike, key: &str, new: Option<Value>) {
 fn is_same(old: &Value, new: &Value) -> bool {
     match (old, new) {
         (Value::String(old), Value::String(new)) => old.value() == new.value(),
+        (Value::Integer(old), Value::Integer(new)) => old.value() == new.value(),
         (Value::Boolean(old), Value::Boolean(new)) => old.value() == new.value(),
         (Value::Array(old), Value::Array(new)) => {
             let texts =

@@ -66,6 +66,9 @@ pub enum SettingsError {
     /// There is no server of this name.
     #[error("there is no server named {0}")]
     UnknownServer(ServerName),
+    /// A setting cannot have this value.
+    #[error("{0}")]
+    Value(String),
     /// The file is not one that Keyholder may trust.
     #[error("{} is not used because {why}", path.display())]
     Unsafe {

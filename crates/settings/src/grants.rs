@@ -70,8 +70,8 @@ impl Settings {
         self.store.with(|db| {
             let mut put = db.prepare_cached(
                 "INSERT OR REPLACE INTO grants \
-                 (id, server, account, issuer, resource, client_id, scopes, state, state_at, confirmed, obtained, last_used) \
-                 VALUES (:id, :server, :account, :issuer, :resource, :client, :scopes, :state, :at, :confirmed, :obtained, :used)",
+                 (id, server, account, issuer, resource, client_id, scopes, state, state_at, confirmed, renews, obtained, last_used) \
+                 VALUES (:id, :server, :account, :issuer, :resource, :client, :scopes, :state, :at, :confirmed, :renews, :obtained, :used)",
             )?;
             put.execute(named_params! {
                 ":id": grant.id.to_string(),
@@ -84,6 +84,7 @@ impl Settings {
                 ":state": state,
                 ":at": at.map(Timestamp::as_millis),
                 ":confirmed": confirmed,
+                ":renews": grant.renews,
                 ":obtained": grant.obtained.as_millis(),
                 ":used": grant.last_used.map(Timestamp::as_millis),
             })?;
@@ -170,6 +171,7 @@ fn grant(row: &Row<'_>) -> rusqlite::Result<Grant> {
         client_id: row.get("client_id")?,
         scopes: parsed(row, "scopes")?,
         state,
+        renews: row.get("renews")?,
         obtained: Timestamp::from_millis(row.get("obtained")?),
         last_used: moment(row, "last_used")?,
     })

@@ -1,9 +1,10 @@
 //! The settings as the rest of Keyholder uses them.
 
-use crate::config::{self, Config, Options, Wrong};
+use crate::config::{self, Config, Wrong};
 use crate::edit;
 use crate::error::SettingsError;
 use crate::file;
+use crate::options::{Options, Setting};
 use crate::servers::Server;
 use crate::store::Store;
 use keyholder_model::server::{ServerName, ServerUrl};
@@ -53,6 +54,19 @@ impl Settings {
     /// The settings that belong to no single server.
     pub fn options(&self) -> Options {
         self.look(|config| config.options.clone())
+    }
+
+    /// Changes one of the [`Options`] in `config.toml`. It is bounded by the very rules by which the file is read.
+    ///
+    /// # Errors
+    /// [`SettingsError::Value`] says what it may be; else as [`Settings::add_server`], but for [`SettingsError::Exists`].
+    pub fn set(&self, setting: &Setting) -> Result<(), SettingsError> {
+        setting.check()?;
+        self.change(|config, document| {
+            edit::put_setting(document, setting).ok_or_else(|| uneditable(&self.path))?;
+            setting.apply(&mut config.options);
+            Ok(())
+        })
     }
 
     /// Adds a server to `config.toml`.

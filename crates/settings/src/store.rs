@@ -100,7 +100,8 @@ pub(crate) fn moment(
 }
 
 /// Frozen: a step that was released is never edited; a new one is added.
-const MIGRATIONS: [&str; 2] = [include_str!("../migrations/1.sql"), include_str!("../migrations/2.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("../migrations/1.sql"), include_str!("../migrations/2.sql"), include_str!("../migrations/3.sql")];
 
 /// "KHSE": tells our file from any other SQLite database.
 const APPLICATION: i64 = 0x4b48_5345;

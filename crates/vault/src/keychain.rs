@@ -78,7 +78,7 @@ impl Keychain {
     }
 
     fn entry(&self, store: &CredentialStore, name: &str) -> Result<Entry, Error> {
-        store.build(&self.service, name, Some(&modifiers(&format!("Keyholder {name}"))))
+        store.build(&self.service, name, Some(&modifiers(&shown(&self.service, name))))
     }
 }
 
@@ -125,6 +125,17 @@ fn connect() -> Result<Arc<CredentialStore>, VaultError> {
         Ok(store) => Ok(store),
         Err(Error::NoStorageAccess(_)) => Err(VaultError::Locked),
         Err(why) => Err(VaultError::Missing { why: why.to_string() }),
+    }
+}
+
+/// Under which name a person finds an item in their system's own keychain program.
+pub(crate) fn shown(service: &str, name: &str) -> String {
+    if cfg!(target_os = "macos") {
+        format!("{service} ({name})")
+    } else if cfg!(windows) {
+        format!("{name}.{service}")
+    } else {
+        format!("Keyholder {name}")
     }
 }
 

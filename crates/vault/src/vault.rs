@@ -2,7 +2,7 @@
 
 use crate::error::VaultError;
 use crate::items::Items;
-use crate::keychain::Keychain;
+use crate::keychain::{self, Keychain};
 use crate::memory::Memory;
 use crate::passphrase::PassphraseFile;
 use crate::record::{self, Record, damaged};
@@ -70,6 +70,11 @@ impl Namespace {
     /// The service name.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Under which name a person finds a grant's item in their system's own keychain program.
+    pub fn shown(&self, grant: GrantId) -> String {
+        keychain::shown(&self.0, &grant.to_string())
     }
 }
 

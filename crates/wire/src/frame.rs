@@ -28,11 +28,13 @@ pub enum Kind {
     Line,
     /// Broker to bridge: a raw MCP line that answers nothing: a notification, or a request of the server.
     Message,
-    /// Command to broker: `console::order::Ask` as JSON.
+    /// Broker to face: `console::news::News` as JSON.
+    News,
+    /// Command or face to broker: `console::order::Ask` as JSON.
     Order,
     /// Broker to bridge: one sentence why this bridge is not served; the broker closes the connection after it.
     Refused,
-    /// Broker to command: `console::order::Reply` as JSON, under the sequence of its order.
+    /// Broker to command or face: `console::order::Reply` as JSON, under the sequence of its order.
     Result,
     /// Broker to bridge, first and once: [`crate::hello::Welcome`] as JSON.
     Welcome,
@@ -40,12 +42,13 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Answer,
         Self::Closing,
         Self::Hello,
         Self::Line,
         Self::Message,
+        Self::News,
         Self::Order,
         Self::Refused,
         Self::Result,
@@ -64,6 +67,7 @@ impl Kind {
             Self::Refused => 20,
             Self::Order => 33,
             Self::Result => 49,
+            Self::News => 50,
         }
     }
 
@@ -80,7 +84,7 @@ impl Kind {
             Self::Result => 32 << 20,
             Self::Hello => 4 << 20,
             Self::Order => 1 << 20,
-            Self::Welcome | Self::Refused => 64 << 10,
+            Self::News | Self::Refused | Self::Welcome => 64 << 10,
             Self::Closing => 0,
         }
     }

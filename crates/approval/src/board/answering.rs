@@ -6,11 +6,13 @@ use crate::attention::Ended;
 use crate::batch::BatchAnswer;
 use crate::desk::Settled;
 use crate::error::ApprovalError;
+use crate::offers::Choice;
 use crate::question::Question;
 use crate::receipt::{Landing, Receipt};
 use keyholder_model::digest::Digest;
 use keyholder_model::id::QuestionId;
 use keyholder_model::server::ServerName;
+use std::sync::Arc;
 use std::time::Duration;
 
 impl Board {
@@ -60,6 +62,42 @@ impl Board {
         let receipts: Vec<_> = settled.iter().flatten().cloned().collect();
         self.brake(&receipts, now);
         settled
+    }
+
+    /// The call that waits longest is to be looked at anew, with other arguments; whoever waits beside it is asked about by itself.
+    pub(crate) fn edit(
+        &mut self,
+        id: QuestionId,
+        shown: &Digest,
+        arguments: Arc<str>,
+        now: Duration,
+    ) -> Result<Question, ApprovalError> {
+        self.expire(now);
+        let why_not = self.why_not(id);
+        let open = self.find(id).ok_or(why_not)?;
+        if open.question.request != *shown {
+            return Err(ApprovalError::Changed(id));
+        }
+        if open.waiters.is_empty() {
+            return Err(ApprovalError::Expired(id));
+        }
+        let Some(open) = self.remove(id, Closed::Edited) else { return Err(ApprovalError::Unknown(id)) };
+        let mut waiters = open.waiters.into_iter();
+        if let Some(first) = waiters.next() {
+            // A receiver is dropped only after its call left the desk, so that this reaches it.
+            let _ = first.reply.send(Settled::Edited(arguments));
+        }
+        self.show(waiters.collect(), now);
+        Ok(open.question)
+    }
+
+    /// One more answer is on offer, before the two kinds of no.
+    pub(crate) fn offer(&mut self, id: QuestionId, choice: Choice) -> bool {
+        let Some(open) = self.find(id) else { return false };
+        let choices = &mut open.question.offers.choices;
+        let before = choices.iter().position(|choice| !choice.answer.allows()).unwrap_or(choices.len());
+        choices.insert(before, choice);
+        true
     }
 
     /// No, whatever is shown: a no needs neither digest nor guard.

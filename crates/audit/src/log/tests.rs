@@ -5,7 +5,9 @@ use keyholder_model::digest::Digest;
 use keyholder_model::event::Whose;
 use keyholder_model::id::{CallId, SessionId};
 use keyholder_model::server::{Account, ServerName};
+use rusqlite::Connection;
 use std::fs;
+use std::path::PathBuf;
 use tempfile::TempDir;
 
 /// What a test needs to write entries.
@@ -290,7 +292,7 @@ fn a_log_of_a_later_version_or_another_program_is_refused_and_left_alone() {
     let desk = Desk::new();
     drop(desk.open().unwrap());
     Connection::open(desk.path()).unwrap().pragma_update(None, "user_version", 99).unwrap();
-    assert!(matches!(desk.open(), Err(AuditError::Newer { found: 99, known: 2, .. })));
+    assert!(matches!(desk.open(), Err(AuditError::Newer { found: 99, known: 3, .. })));
     let found: i64 =
         Connection::open(desk.path()).unwrap().pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
     assert_eq!(found, 99);

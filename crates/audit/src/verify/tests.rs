@@ -249,6 +249,34 @@ fn a_directory_that_was_tampered_with_is_noticed() {
 }
 
 #[test]
+fn a_list_that_was_tampered_with_is_noticed() {
+    for forge in [
+        "UPDATE listed SET app = NULL WHERE sequence = 1",
+        "UPDATE listed SET server = 0 WHERE sequence = 1",
+        "UPDATE listed SET tool = 4711 WHERE sequence = 1",
+        "UPDATE listed SET at = at + 1 WHERE sequence = 1",
+        "UPDATE listed SET ending = 3 WHERE sequence = 1",
+        "UPDATE listed SET ending = 0 WHERE sequence = 1",
+        "UPDATE listed SET bytes = 8 WHERE sequence = 1",
+        "UPDATE listed SET whose = 1 WHERE sequence = 5",
+        "UPDATE listed SET ending = 4 WHERE sequence = 5",
+        "UPDATE name SET text = 'other' WHERE text = 'words'",
+        "DELETE FROM name",
+        "DELETE FROM listed WHERE sequence = 5",
+        "INSERT INTO listed (sequence, at, ending) VALUES (4711, 1, 0)",
+        "UPDATE progress SET listed = listed - 1; INSERT INTO listed (sequence, at, ending) VALUES (4711, 1, 2)",
+    ] {
+        let (db, head) = log();
+        let newest = i64::try_from(head.count).unwrap();
+        crate::listed::take_up(&db, &mut crate::listed::Names::default(), newest).unwrap();
+        assert!(report(&db, Some(&head)).is_vouched_for());
+        db.execute_batch(forge).unwrap();
+        let fault = report(&db, Some(&head)).fault;
+        assert_eq!(fault.map(|fault| fault.breach), Some(Breach::Index), "{forge}");
+    }
+}
+
+#[test]
 fn what_is_not_ours_in_the_file_is_noticed() {
     let (db, head) = log();
     db.execute_batch("CREATE VIEW calls AS SELECT * FROM entry").unwrap();

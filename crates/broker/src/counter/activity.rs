@@ -1,45 +1,87 @@
-//! The log, read and checked.
+//! The log: searched, shown, summed up and checked.
 
-use super::refused;
+mod calendar;
+mod oddities;
+mod search;
+mod summary;
+mod view;
+
+use super::{refused, rules};
 use crate::broker::Broker;
-use keyholder_audit::{Anchor, Query, Row};
-use keyholder_console::activity::{EntryView, LogQuery, LogReport, OutcomeView, VerifyReport};
+use keyholder_audit::{Anchor, AuditError, Log, Page};
+use keyholder_console::activity::{EntryDetail, EntryView, LogQuery, LogReport, SummaryView, VerifyReport};
 use keyholder_console::error::{Code, ConsoleError};
-use keyholder_model::clock::Timestamp;
-use keyholder_model::event::Outcome;
 use keyholder_vault::NoteName;
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 
-pub(super) fn read(broker: &Arc<Broker>, query: &LogQuery) -> Result<LogReport, ConsoleError> {
-    let moment = |text: &Option<String>| {
-        let parse = |text: &String| {
-            text.parse::<Timestamp>().map_err(|_| {
-                ConsoleError::new(Code::Invalid).because(format!("\u{201c}{text}\u{201d} is no moment in RFC 3339"))
-            })
-        };
-        text.as_ref().map(parse).transpose()
+/// Searches and sums at a time: each keeps a processor busy for a while, and any program of this user may ask for them.
+static TURNS: Semaphore = Semaphore::const_new(2);
+
+/// Bytes of texts in one page. What does not fit is the next page's.
+const MOST_BYTES: usize = 4 << 20;
+
+/// The entries that are searched for, newest first.
+pub(super) async fn read(broker: &Arc<Broker>, query: &LogQuery) -> Result<LogReport, ConsoleError> {
+    let Some(query) = search::query(query, &*broker.clock)? else {
+        return Ok(LogReport { entries: Vec::new(), next: None });
     };
-    let limit = query.limit.map_or(Query::PAGE, |limit| limit as usize).min(Query::MOST);
-    let wanted = Query {
-        server: query.server.clone(),
-        app: query.app.clone(),
-        tool: query.tool.clone(),
-        decision: None,
-        since: moment(&query.since)?,
-        until: moment(&query.until)?,
-        before: query.before,
-        limit: Some(limit),
+    aside(broker, move |log, _| log.page(&query).map(|page| report(&page))).await
+}
+
+/// One entry with everything that was written down.
+pub(super) async fn show(broker: &Arc<Broker>, number: u64) -> Result<EntryDetail, ConsoleError> {
+    let row = aside(broker, move |log, _| log.entry(number)).await?;
+    let row = row.ok_or_else(|| ConsoleError::new(Code::NotFound).about(number.to_string()))?;
+    if let Err(why) = broker.book().await {
+        tracing::warn!(%why, "an entry is shown without the rules that came from answers");
+    }
+    Ok(view::detail(row, rules::list(broker)))
+}
+
+/// What happened in the last days.
+pub(super) async fn summarize(broker: &Arc<Broker>, days: u32) -> Result<SummaryView, ConsoleError> {
+    if !(1..=calendar::MOST_DAYS).contains(&days) {
+        let why = format!("days can be 1 to {}, not {days}", calendar::MOST_DAYS);
+        return Err(ConsoleError::new(Code::Invalid).because(why));
+    }
+    aside(broker, move |log, broker| summary::summarize(log, &*broker.clock, days)).await
+}
+
+/// Reads the log where no call waits for it.
+async fn aside<T: Send + 'static>(
+    broker: &Arc<Broker>,
+    read: impl FnOnce(&Log, &Broker) -> Result<T, AuditError> + Send + 'static,
+) -> Result<T, ConsoleError> {
+    let _turn = TURNS.acquire().await.map_err(|_| ConsoleError::new(Code::Internal))?;
+    let broker = Arc::clone(broker);
+    let done = tokio::task::spawn_blocking(move || {
+        let log = broker.log().map_err(|refusal| refused(&refusal, "log"))?;
+        read(log, &broker).map_err(|why| ConsoleError::new(Code::Internal).because(why.to_string()))
+    });
+    done.await.map_err(|_| ConsoleError::new(Code::Internal))?
+}
+
+fn report(page: &Page) -> LogReport {
+    let mut left = MOST_BYTES;
+    let mut entries: Vec<EntryView> = Vec::with_capacity(page.rows.len());
+    let count = page.rows.len();
+    for row in &page.rows {
+        let entry = view::entry(row);
+        let texts =
+            [&entry.app, &entry.server, &entry.account, &entry.tool, &entry.reason, &entry.preview, &entry.detail];
+        let bytes: usize = texts.into_iter().flatten().map(String::len).sum();
+        if bytes > left && !entries.is_empty() {
+            break;
+        }
+        left = left.saturating_sub(bytes);
+        entries.push(entry);
+    }
+    let next = match entries.last() {
+        Some(last) if entries.len() < count => Some(last.number),
+        _ => page.next,
     };
-    let log = broker.log().map_err(|refusal| refused(&refusal, "log"))?;
-    let rows = log.read(&wanted).map_err(|why| ConsoleError::new(Code::Internal).because(why.to_string()))?;
-    let next = (rows.len() == limit).then(|| rows.last().map(|row| row.sequence)).flatten();
-    let entries = rows
-        .into_iter()
-        .map(view)
-        .filter(|entry| query.kind.as_ref().is_none_or(|kind| entry.kind == *kind))
-        .filter(|entry| query.outcome.is_none_or(|outcome| entry.outcome == outcome))
-        .collect();
-    Ok(LogReport { entries, next })
+    LogReport { entries, next }
 }
 
 /// Checks the whole chain, against the anchor that the keychain holds.
@@ -62,34 +104,5 @@ pub(crate) async fn verify(broker: &Arc<Broker>) -> Result<VerifyReport, Console
     })
 }
 
-fn view(row: Row) -> EntryView {
-    let denied = row.decision.as_deref() == Some("deny");
-    let (outcome, detail, millis, bytes) = match row.ended.map(|ended| ended.outcome) {
-        Some(Outcome::Cancel) => (OutcomeView::Cancelled, None, None, None),
-        Some(Outcome::Complete { bytes, millis }) => (OutcomeView::Done, None, Some(millis), Some(bytes)),
-        Some(Outcome::Fault { whose, what }) => {
-            (OutcomeView::Failed, Some(format!("{}: {what}", whose.as_str())), None, None)
-        }
-        Some(Outcome::Unknown) => {
-            (OutcomeView::Unknown, Some("nobody can tell whether the server acted".to_owned()), None, None)
-        }
-        None if row.event == "call" => (OutcomeView::Open, None, None, None),
-        None if denied => (OutcomeView::Refused, None, None, None),
-        None => (OutcomeView::Done, None, None, None),
-    };
-    EntryView {
-        number: row.sequence,
-        at: row.at.to_string(),
-        kind: row.event,
-        app: row.app,
-        server: row.server,
-        account: row.account,
-        tool: row.tool.or(row.method),
-        // An answer of the person needs no reason; what it was is what matters.
-        reason: row.reason.or(row.decision),
-        outcome,
-        detail: detail.or(row.preview),
-        millis,
-        bytes,
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -2,10 +2,15 @@
 
 use super::{done, parse_name, said};
 use crate::broker::Broker;
-use keyholder_approval::{Answer as Given, Choice, Question, Subject};
-use keyholder_console::approvals::{About, ChoiceView, Excerpt, MatchedView, QuestionDetail, QuestionView, RowView};
+use keyholder_approval::{Answer as Given, Choice, Minutes, Question, Queued, Subject};
+use keyholder_console::approvals::{
+    About, BindableView, BoundToView, ChoiceView, Excerpt, MatchedView, QuestionDetail, QuestionView, RowView,
+    SubjectView,
+};
 use keyholder_console::error::{Code, ConsoleError};
 use keyholder_console::order::Answer;
+use keyholder_excerpt::pattern::Bindable;
+use keyholder_model::bound::BoundTo;
 use keyholder_model::id::QuestionId;
 use std::sync::Arc;
 
@@ -24,8 +29,10 @@ pub(super) fn show(broker: &Arc<Broker>, question: &str) -> Result<Answer, Conso
     let unknown = || ConsoleError::new(Code::NotFound).about(question);
     let id: QuestionId = question.parse().map_err(|_| unknown())?;
     let open = broker.desk.open();
-    let found = open.iter().map(|queued| &queued.question).find(|open| open.id == id).ok_or_else(unknown)?;
-    Ok(Answer::Question(Box::new(detail(found))))
+    let found = open.iter().find(|open| open.question.id == id).ok_or_else(unknown)?;
+    let batch = broker.desk.batches().into_iter().find(|batch| batch.questions.contains(&id));
+    let alike = batch.map(|batch| batch.questions.iter().map(ToString::to_string).collect()).unwrap_or_default();
+    Ok(Answer::Question(Box::new(detail(found, alike, broker.offered.bindable(id)))))
 }
 
 /// Saying no lowers authority, so every door may. There is no order that says yes.
@@ -49,8 +56,10 @@ pub(super) fn deny_all(broker: &Arc<Broker>, server: &str) -> Result<Answer, Con
     }))
 }
 
-fn detail(question: &Question) -> QuestionDetail {
+fn detail(queued: &Queued, alike: Vec<String>, bindable: Vec<Bindable>) -> QuestionDetail {
+    let question = &queued.question;
     let brief = &question.brief;
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     let row = |row: &keyholder_approval::QuestionRow| RowView {
         name: row.name.clone(),
         value: row.value.clone(),
@@ -58,6 +67,13 @@ fn detail(question: &Question) -> QuestionDetail {
     };
     QuestionDetail {
         question: view(question, WHOLE),
+        subject: subject(&question.subject),
+        app_path: question.app_path.clone(),
+        ancestry: question.ancestry.clone(),
+        host: question.host.clone(),
+        position: count(queued.position),
+        of: count(queued.of),
+        alike,
         digest: question.request.to_string(),
         headline: if brief.headline.is_empty() { headline(&question.subject) } else { brief.headline.clone() },
         tier: brief.tier.to_string(),
@@ -67,7 +83,47 @@ fn detail(question: &Question) -> QuestionDetail {
         history: brief.history.clone(),
         suspended: brief.suspended.clone(),
         choices: question.offers.choices.iter().map(choice).collect(),
+        bindable: bindable.into_iter().map(bindable_view).collect(),
+        editable: matches!(question.subject, Subject::Call { .. }),
     }
+}
+
+fn bindable_view(one: Bindable) -> BindableView {
+    BindableView {
+        argument: one.exact.argument,
+        exact: bound_view(one.exact.to),
+        prefix: one.prefix.map(|prefix| bound_view(prefix.to)),
+        is_target: one.is_target,
+    }
+}
+
+fn bound_view(to: BoundTo) -> BoundToView {
+    match to {
+        BoundTo::Flag(value) => BoundToView::Flag(value),
+        BoundTo::Prefix(text) => BoundToView::Prefix(text),
+        BoundTo::Text(text) => BoundToView::Text(text),
+        BoundTo::Whole(number) => BoundToView::Whole(number),
+    }
+}
+
+/// The subject in its parts.
+fn subject(subject: &Subject) -> SubjectView {
+    match subject.clone() {
+        Subject::Add { url, name } => SubjectView::Add { url, name },
+        Subject::Admit { kind, tool, difference, .. } => SubjectView::Admit { what: kind, name: tool, difference },
+        Subject::Answer { kind, .. } => SubjectView::Answer { method: kind },
+        Subject::Call { tool, claims, .. } => SubjectView::Call { tool, claims },
+        Subject::Connect { issuer, scopes, new_scopes, redirect, authorization_host, .. } => {
+            SubjectView::Connect { issuer, authorization_host, scopes, new_scopes, redirect }
+        }
+        Subject::Order { name, .. } => SubjectView::Order { name },
+        Subject::Read { method, .. } => SubjectView::Read { method },
+    }
+}
+
+/// What is asked, in one plain text, for questions that have no exact bytes.
+pub(super) fn plain_text(question: &Question) -> String {
+    view(question, WHOLE).arguments.map(|excerpt| excerpt.text).unwrap_or_default()
 }
 
 /// What is odd about the subject itself, beside what the brief says.
@@ -95,7 +151,7 @@ fn headline(subject: &Subject) -> String {
     }
 }
 
-fn choice(choice: &Choice) -> ChoiceView {
+pub(super) fn choice(choice: &Choice) -> ChoiceView {
     ChoiceView {
         choice: answer_word(choice.answer),
         words: choice.words.clone(),
@@ -114,6 +170,26 @@ fn answer_word(answer: Given) -> String {
         Given::AllowUntilQuit => "allow_until_quit".to_owned(),
         Given::Deny => "deny".to_owned(),
         Given::DenyAndBlock => "deny_and_block".to_owned(),
+    }
+}
+
+/// The answer that a word stands for.
+pub(super) fn read_choice(word: &str) -> Option<Given> {
+    let (name, number) = match word.split_once(':') {
+        Some((name, number)) => (name, Some(number.parse::<u16>().ok()?)),
+        None => (word, None),
+    };
+    let narrow = |number: u16| u8::try_from(number).ok();
+    match (name, number) {
+        ("allow_always", None) => Some(Given::AllowAlways),
+        ("allow_always_with", Some(place)) => narrow(place).map(Given::AllowAlwaysWith),
+        ("allow_for", Some(minutes)) => Minutes::new(minutes).map(Given::AllowFor),
+        ("allow_once", None) => Some(Given::AllowOnce),
+        ("allow_times", Some(times)) => narrow(times).map(Given::AllowTimes),
+        ("allow_until_quit", None) => Some(Given::AllowUntilQuit),
+        ("deny", None) => Some(Given::Deny),
+        ("deny_and_block", None) => Some(Given::DenyAndBlock),
+        _ => None,
     }
 }
 
@@ -166,6 +242,12 @@ mod tests {
         let offers = Offers::for_tier(Tier::Look, &[pattern.clone(), pattern], Identified::Yes);
         let words: HashSet<_> = offers.choices.iter().map(|one| choice(one).choice).collect();
         assert_eq!(words.len(), offers.choices.len());
+        for word in &words {
+            assert_eq!(read_choice(word).map(answer_word).as_ref(), Some(word), "it reads back");
+        }
+        for odd in ["", "allow", "allow_for", "allow_for:", "allow_for:0", "allow_for:99999", "allow_once:1", "deny:"] {
+            assert_eq!(read_choice(odd), None, "{odd}");
+        }
         for word in ["allow_once", "allow_times:5", "allow_for:15", "allow_always_with:1", "deny", "deny_and_block"] {
             assert!(words.contains(word), "{word}");
         }

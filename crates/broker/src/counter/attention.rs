@@ -1,14 +1,13 @@
 //! How the person's attention is used, and who is not asked for at the moment.
 
 use super::wish::Wish;
-use super::{done, refused};
+use super::{Giver, done, refused};
 use crate::broker::Broker;
 use keyholder_approval::{Brake, Paused};
 use keyholder_audit::{Event, Note};
 use keyholder_console::attention::{AttentionView, PausedView};
 use keyholder_console::error::{Code, ConsoleError};
 use keyholder_console::order::Answer;
-use keyholder_model::caller::Caller;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,7 +26,7 @@ pub(super) fn show(broker: &Broker) -> AttentionView {
 }
 
 /// Asks again for an app (or about a server) that asked too much, after a yes.
-pub(super) async fn resume(broker: &Arc<Broker>, caller: &Caller, name: &str) -> Result<Answer, ConsoleError> {
+pub(super) async fn resume(broker: &Arc<Broker>, giver: Giver<'_>, name: &str) -> Result<Answer, ConsoleError> {
     let mut pauses = broker.desk.paused();
     pauses.retain(|paused| is_about(&paused.brake, name));
     if pauses.is_empty() {
@@ -35,7 +34,7 @@ pub(super) async fn resume(broker: &Arc<Broker>, caller: &Caller, name: &str) ->
     }
     let lines: Vec<_> = pauses.iter().map(|paused| paused.why.clone()).collect();
     Wish::order("resume_asking", "Be asked again about what asked too much", &lines, &[lines.join("\n").as_bytes()])
-        .agree(broker, caller)
+        .agree(broker, giver)
         .await?;
     let note = Note { app: Some(name), decision: Some("ask again"), ..Note::of(Event::ChangeSetting) };
     broker.note(&note).map_err(|refusal| refused(&refusal, "log"))?;

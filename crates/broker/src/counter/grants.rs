@@ -1,6 +1,6 @@
 //! The sign-ins: shown without their tokens, and given back.
 
-use super::{parse_account, parse_name, refused, unsettled};
+use super::{Giver, parse_account, parse_name, refused, unsettled};
 use crate::broker::Broker;
 use crate::refusal::Refusal;
 use crate::sign_in::{self, Wanted};
@@ -10,7 +10,6 @@ use keyholder_audit::{Event, Note};
 use keyholder_console::error::{Code, ConsoleError};
 use keyholder_console::grants::{GrantState as Shown, GrantView, RevocationView, Upstream, Whose};
 use keyholder_console::order::Answer;
-use keyholder_model::caller::Caller;
 use keyholder_model::grant::{Grant, GrantState};
 use keyholder_model::server::{Account, ServerName};
 use keyholder_oauth::{Receipt, Returned, Revoked};
@@ -23,13 +22,13 @@ const PERSONS_TIME: Duration = Duration::from_mins(20);
 
 pub(super) fn list(broker: &Arc<Broker>) -> Result<Vec<GrantView>, ConsoleError> {
     upkeep::write_down_uses(broker);
-    Ok(broker.settings.grants().map_err(|why| unsettled(&why))?.iter().map(view).collect())
+    Ok(broker.settings.grants().map_err(|why| unsettled(&why))?.iter().map(|grant| view(broker, grant)).collect())
 }
 
 /// Consent and browser, as for a host's first call.
 pub(super) async fn login(
     broker: &Arc<Broker>,
-    caller: &Caller,
+    giver: Giver<'_>,
     name: &str,
     account: Option<&str>,
 ) -> Result<Answer, ConsoleError> {
@@ -37,11 +36,11 @@ pub(super) async fn login(
     let account = parse_account(account)?.unwrap_or_default();
     let site =
         broker.site_of(&server, &account).map_err(|why| ConsoleError::new(Code::Invalid).about(name).because(why))?;
-    sign_in::sign_in(&site, broker, caller, None, Wanted::ByPerson, PERSONS_TIME)
+    sign_in::sign_in(&site, broker, &giver.caller(), None, Wanted::ByPerson, PERSONS_TIME)
         .await
         .map_err(|refusal| refused(&refusal, name))?;
     let grant = broker.settings.grant_for(&server.name, &account).map_err(|why| unsettled(&why))?;
-    Ok(Answer::Grants(grant.iter().map(view).collect()))
+    Ok(Answer::Grants(grant.iter().map(|grant| view(broker, grant)).collect()))
 }
 
 /// Deletes the local copies only.
@@ -172,7 +171,7 @@ pub(super) fn find(broker: &Arc<Broker>, name: &str) -> Result<Server, ConsoleEr
 }
 
 /// A grant for showing. There is no field for a token.
-pub(super) fn view(grant: &Grant) -> GrantView {
+pub(super) fn view(broker: &Broker, grant: &Grant) -> GrantView {
     let (state, expires) = match &grant.state {
         GrantState::Active { expires } => (Shown::Active, expires.map(|at| at.to_string())),
         GrantState::Lapsed { .. } => (Shown::Lapsed, None),
@@ -189,6 +188,8 @@ pub(super) fn view(grant: &Grant) -> GrantView {
         state,
         obtained: grant.obtained.to_string(),
         last_used: grant.last_used.map(|at| at.to_string()),
+        renews: grant.renews && grant.is_active(),
+        record: upkeep::record_name(broker, grant.id),
         expires,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::explain::words;
 use super::wish::Wish;
-use super::{done, refused};
+use super::{Giver, done, refused};
 use crate::brief;
 use crate::broker::Broker;
 use crate::history::SessionView;
@@ -11,7 +11,6 @@ use keyholder_audit::{Event, Note};
 use keyholder_console::error::{Code, ConsoleError};
 use keyholder_console::history::HistoryView;
 use keyholder_console::order::Answer;
-use keyholder_model::caller::Caller;
 use keyholder_model::clock::Timestamp;
 use keyholder_model::untrusted::visible;
 use std::sync::Arc;
@@ -23,13 +22,13 @@ pub(super) fn list(broker: &Broker, app: Option<&str>) -> Vec<HistoryView> {
 }
 
 /// Forgets what an app's session has read, after a yes to exactly that.
-pub(super) async fn reset(broker: &Arc<Broker>, caller: &Caller, app: &str) -> Result<Answer, ConsoleError> {
+pub(super) async fn reset(broker: &Arc<Broker>, giver: Giver<'_>, app: &str) -> Result<Answer, ConsoleError> {
     let shown = session(broker, app)?;
     let headline = format!("Forget what {} has read so far: it may then send without a question again", visible(app));
     let lines = brief::chain(&shown.steps);
     let seen = shown.seen.to_string();
     Wish::order("reset_history", &headline, &lines, &[app.as_bytes(), seen.as_bytes(), lines.join("\n").as_bytes()])
-        .agree(broker, caller)
+        .agree(broker, giver)
         .await?;
     // What it has read while the person was thinking was not shown to them.
     if session(broker, app)?.steps != shown.steps {

@@ -1,7 +1,7 @@
 //! How much the person wants to be asked, and what ran without a question while Keyholder learned.
 
 use super::wish::Wish;
-use super::{done, refused};
+use super::{Giver, done, refused};
 use crate::broker::Broker;
 use keyholder_audit::{CallQuery, Event, Fate, Note, Order, PastCall};
 use keyholder_book::{Answered, LEARNING};
@@ -9,7 +9,6 @@ use keyholder_console::error::ConsoleError;
 use keyholder_console::mode::{AskMode, LearnedView, ModeView};
 use keyholder_console::order::Answer;
 use keyholder_model::asking;
-use keyholder_model::caller::Caller;
 use keyholder_model::clock::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -45,7 +44,7 @@ pub(super) async fn show(broker: &Arc<Broker>) -> Result<Answer, ConsoleError> {
 }
 
 /// Sets a mode in which some things are not asked: at once where that is no less than now, else after a yes.
-pub(super) async fn set(broker: &Arc<Broker>, caller: &Caller, mode: AskMode) -> Result<Answer, ConsoleError> {
+pub(super) async fn set(broker: &Arc<Broker>, giver: Giver<'_>, mode: AskMode) -> Result<Answer, ConsoleError> {
     let book = broker.book().await.map_err(|refusal| refused(&refusal, "mode"))?;
     let now = view(book.asking.mode(book.believe(broker.clock.now())));
     let asks_less = match mode {
@@ -57,7 +56,7 @@ pub(super) async fn set(broker: &Arc<Broker>, caller: &Caller, mode: AskMode) ->
         let headline =
             format!("Be asked less: from \u{201c}{}\u{201d} to \u{201c}{}\u{201d}", now.as_str(), mode.as_str());
         Wish::order("set_mode", &headline, &[meaning(mode).to_owned()], &[mode.as_str().as_bytes()])
-            .agree(broker, caller)
+            .agree(broker, giver)
             .await?;
         note(broker, mode)?;
     }
@@ -154,7 +153,9 @@ fn count(learned: &mut Learned, call: PastCall) {
 fn settle(learned: Learned, answers: &[Answered]) -> Vec<LearnedView> {
     let is_settled = |app: &str, server: &str, tool: &str| {
         let (key, app) = (format!("{server}/{tool}"), format!("app {app}"));
-        answers.iter().any(|answer| answer.tool.as_ref() == Some(&key) && answer.bound_to.contains(&app))
+        answers.iter().any(|answer| {
+            answer.tool.as_ref() == Some(&key) && (answer.bound_to.contains(&app) || answer.usage.is_some())
+        })
     };
     let left = learned.into_iter().filter(|((app, server, tool), _)| !is_settled(app, server, tool));
     left.map(|((app, server, tool), times)| LearnedView { app, server, tool, times }).collect()
@@ -206,6 +207,7 @@ mod tests {
             bound_to: vec!["app claude".to_owned()],
             tool: Some("notes/read".to_owned()),
             pinned: None,
+            usage: None,
             made: Timestamp::from_millis(1),
             expires: None,
             idle_days: None,

@@ -1,7 +1,7 @@
 //! Definitions that are held back: listed, let in, kept out.
 
 use super::wish::Wish;
-use super::{done, refused};
+use super::{Giver, done, refused};
 use crate::broker::Broker;
 use crate::review::{self, Held};
 use crate::site::Site;
@@ -10,7 +10,6 @@ use keyholder_console::error::{Code, ConsoleError};
 use keyholder_console::order::Answer;
 use keyholder_console::reviews::{ReviewKind, ReviewState, ReviewView};
 use keyholder_mcp::definition::DefinitionKind;
-use keyholder_model::caller::Caller;
 use keyholder_model::server::{Account, ServerName};
 use keyholder_model::untrusted::{clip, visible};
 use std::collections::HashSet;
@@ -41,7 +40,7 @@ pub(super) fn list(broker: &Broker) -> Vec<ReviewView> {
 }
 
 /// Lets a definition in, after a yes: exactly the one that was shown, whatever the server lists by then.
-pub(super) async fn admit(broker: &Arc<Broker>, caller: &Caller, id: &str) -> Result<Answer, ConsoleError> {
+pub(super) async fn admit(broker: &Arc<Broker>, giver: Giver<'_>, id: &str) -> Result<Answer, ConsoleError> {
     let one = find(broker, id)?;
     let headline = format!("Let in {id}");
     let place = keyholder_book::place_key(one.site.place());
@@ -49,7 +48,7 @@ pub(super) async fn admit(broker: &Arc<Broker>, caller: &Caller, id: &str) -> Re
     Wish::order("admit", &headline, &[], &[place.as_bytes(), one.held.key.as_bytes(), digest.as_bytes()])
         .at(&one.site.server, one.site.url.host(), &one.site.account)
         .about(review::subject(std::slice::from_ref(&one.held)))
-        .agree(broker, caller)
+        .agree_as_shown(broker, giver)
         .await?;
     let admitted = review::admit(broker, &one.site, vec![one.held.clone()], "the person").await;
     admitted.map_err(|refusal| refused(&refusal, id))?;

@@ -4,16 +4,15 @@ mod confirm;
 mod view;
 
 pub(super) use confirm::confirm;
-pub(super) use view::pending;
+pub(super) use view::{list, pending};
 
 use super::wish::Wish;
-use super::{done, refused, said};
+use super::{Giver, done, refused, said};
 use crate::broker::Broker;
 use keyholder_audit::{Event, Note};
-use keyholder_book::Answered;
+use keyholder_book::{Answered, Book};
 use keyholder_console::error::{Code, ConsoleError};
 use keyholder_console::order::Answer;
-use keyholder_model::caller::Caller;
 use keyholder_model::id::RuleId;
 use keyholder_policy::{Effect, Openness, Policy, Problem, Remembered, Sources};
 use std::sync::Arc;
@@ -37,16 +36,13 @@ pub(super) async fn show(broker: &Arc<Broker>) -> Answer {
 }
 
 /// Puts rules beside those that there are: at once where they only forbid, after a yes where they permit.
-pub(super) async fn add(broker: &Arc<Broker>, caller: &Caller, text: String) -> Result<Answer, ConsoleError> {
+pub(super) async fn add(broker: &Arc<Broker>, giver: Giver<'_>, text: String) -> Result<Answer, ConsoleError> {
     let (effects, text) = check(text).await?;
     if effects.is_empty() {
         return Err(ConsoleError::new(Code::Invalid).because("there is no rule in the text"));
     }
     let book = broker.book().await.map_err(|refusal| refused(&refusal, "rules"))?;
-    let added = book.answers.iter().filter(|known| known.origin == ADDED).map(|known| known.text.len());
-    if book.answers.len() >= MOST_KEPT || added.sum::<usize>() + text.len() > MOST_BYTES {
-        return Err(ConsoleError::new(Code::Conflict).because("too many rules are kept already; take some away first"));
-    }
+    check_room(&book, text.len())?;
     let only_forbids = !effects.contains(&Effect::Permit);
     if !only_forbids {
         let headline = match effects.len() {
@@ -57,7 +53,7 @@ pub(super) async fn add(broker: &Arc<Broker>, caller: &Caller, text: String) -> 
             .then(|| "With it everything that no other rule forbids runs without a question.".to_owned());
         let lines: Vec<_> = open.iter().cloned().chain(std::iter::once(text.clone())).collect();
         let wish = Wish::order("add_rule", &headline, &lines, &[text.as_bytes()]);
-        wish.warning(open.into_iter().collect()).agree(broker, caller).await?;
+        wish.warning(open.into_iter().collect()).agree(broker, giver).await?;
     }
     let id = RuleId::make(&*broker.clock, &*broker.rng);
     let made = book.believe(broker.clock.now());
@@ -70,6 +66,7 @@ pub(super) async fn add(broker: &Arc<Broker>, caller: &Caller, text: String) -> 
         bound_to: Vec::new(),
         tool: None,
         pinned: None,
+        usage: None,
         made,
         expires: None,
         idle_days: None,
@@ -81,9 +78,25 @@ pub(super) async fn add(broker: &Arc<Broker>, caller: &Caller, text: String) -> 
     Ok(said(format!("the rule\u{2019}s id is {id}")))
 }
 
+/// Whether one more rule of so many bytes can be kept, that nobody may have been asked about.
+pub(super) fn check_room(book: &Book, bytes: usize) -> Result<(), ConsoleError> {
+    let unasked = book.answers.iter().filter(|known| known.origin == ADDED || known.usage.is_some());
+    if book.answers.len() >= MOST_KEPT || unasked.map(|known| known.text.len()).sum::<usize>() + bytes > MOST_BYTES {
+        return Err(ConsoleError::new(Code::Conflict).because("too many rules are kept already; take some away first"));
+    }
+    Ok(())
+}
+
+/// A rule is gone: how often it decided is of no use any more.
+pub(super) fn forget(broker: &Broker, id: RuleId) {
+    if let Err(why) = broker.settings.forget_uses(&id.to_string()) {
+        tracing::warn!(%why, "the uses of a rule that is gone could not be forgotten");
+    }
+}
+
 /// Takes a remembered rule away: at once where it only permits, after a yes where it forbids. Rules in files are the person's own
 /// to edit.
-pub(super) async fn remove(broker: &Arc<Broker>, caller: &Caller, rule: &str) -> Result<Answer, ConsoleError> {
+pub(super) async fn remove(broker: &Arc<Broker>, giver: Giver<'_>, rule: &str) -> Result<Answer, ConsoleError> {
     let unknown = || ConsoleError::new(Code::NotFound).about(rule);
     let id: RuleId = rule
         .strip_prefix("remembered ")
@@ -107,7 +120,7 @@ pub(super) async fn remove(broker: &Arc<Broker>, caller: &Caller, rule: &str) ->
             &[origin, text.clone()],
             &[id.to_string().as_bytes(), text.as_bytes()],
         );
-        wish.agree(broker, caller).await?;
+        wish.agree(broker, giver).await?;
     }
     note(broker, "remove", id).or_else(|why| if only_permits { Ok(()) } else { Err(why) })?;
     let was_passing = broker.remove_passing(id);
@@ -116,9 +129,7 @@ pub(super) async fn remove(broker: &Arc<Broker>, caller: &Caller, rule: &str) ->
     if !was_passing && !was_kept {
         return Err(unknown());
     }
-    if let Err(why) = broker.settings.forget_uses(&id.to_string()) {
-        tracing::warn!(%why, "the uses of a rule that is gone could not be forgotten");
-    }
+    forget(broker, id);
     tell_all(broker);
     Ok(done())
 }

@@ -3,10 +3,10 @@
 use super::grants::{self, find};
 use super::tools::{self, Uses};
 use super::wish::Wish;
-use super::{parse_name, refused, unsettled};
+use super::{Giver, parse_name, refused, unsettled};
 use crate::admission;
 use crate::broker::Broker;
-use crate::decide::{self, Matter, Shown};
+use crate::decide::{self, Matter, Scene, Shown};
 use crate::introduction;
 use crate::refusal::Refusal;
 use keyholder_approval::Subject;
@@ -15,12 +15,12 @@ use keyholder_console::error::{Code, ConsoleError};
 use keyholder_console::grants::Whose;
 use keyholder_console::order::{Answer, Receipt};
 use keyholder_console::servers::{NewServer, Origin, ServerState, ServerView};
-use keyholder_model::caller::Caller;
 use keyholder_model::digest::Digest;
 use keyholder_model::grant::ScopeSet;
 use keyholder_model::server::{Account, Refused, ServerUrl};
 use keyholder_policy::Action;
 use keyholder_settings::{OlderDiscovery, Operation, ResourceParameter, SecretRef, Server};
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,7 +38,7 @@ pub(super) fn show(broker: &Arc<Broker>, name: &str) -> Result<ServerView, Conso
 }
 
 /// Adds a server, after the person (or a rule of theirs) agreed to its address.
-pub(super) async fn add(broker: &Arc<Broker>, caller: &Caller, new: NewServer) -> Result<Answer, ConsoleError> {
+pub(super) async fn add(broker: &Arc<Broker>, giver: Giver<'_>, new: NewServer) -> Result<Answer, ConsoleError> {
     let server = read(&new)?;
     if broker.settings.server(&server.name).is_some() {
         return Err(ConsoleError::new(Code::Conflict)
@@ -50,25 +50,22 @@ pub(super) async fn add(broker: &Arc<Broker>, caller: &Caller, new: NewServer) -
     let site = broker
         .site_of(&server, &Account::default())
         .map_err(|why| ConsoleError::new(Code::Invalid).about(server.name.as_str()).because(why))?;
+    let caller = giver.caller();
     let request = Digest::of_parts(&[b"add", server.name.as_str().as_bytes(), server.url.as_str().as_bytes()]);
     let none = ScopeSet::default();
     let matter = Matter {
-        caller,
+        caller: &caller,
         site: &site,
         action: Action::Connect { issuer: None, scopes: &none },
         request,
         budget: PERSONS_TIME,
     };
-    let permit = decide::decide(broker, &matter, |_, _| {
-        Shown::plain(Subject::Add { url: server.url.as_str().to_owned(), name: server.name.to_string() })
-    })
-    .await;
+    let agreed = agreed(broker, giver, &matter, &server).await;
     // What was made only to ask about it is forgotten again: the next bridge builds it from the configuration.
     if !broker.registry.sessions().iter().any(|session| Arc::ptr_eq(&session.site, &site)) {
         broker.registry.drop_site(&site);
     }
-    let spent = permit.and_then(|permit| permit.spend(&request).map_err(|why| Refusal::SignedOut(why.to_string())));
-    spent.map_err(|refusal| refused(&refusal, server.name.as_str()))?;
+    agreed.map_err(|refusal| refused(&refusal, server.name.as_str()))?;
     let mut server = server;
     if let Some(secret) = &secret {
         let vault = broker.vault().await.map_err(|why| ConsoleError::new(Code::Keychain).because(why.to_string()))?;
@@ -85,6 +82,28 @@ pub(super) async fn add(broker: &Arc<Broker>, caller: &Caller, new: NewServer) -
         ..Note::of(Event::ChangeServer)
     });
     Ok(Answer::Server(Box::new(view(broker, &server, &Uses::default())?)))
+}
+
+/// Whether the rules let this server in, and where they ask, the person.
+async fn agreed(broker: &Broker, giver: Giver<'_>, matter: &Matter<'_>, server: &Server) -> Result<(), Refusal> {
+    match giver {
+        // They said it themselves just now; what their organisation forbids stays forbidden.
+        Giver::Face => {
+            broker.book().await?;
+            let judged = broker.policy.judge(&matter.facts(broker, &Scene::of(broker, matter)));
+            if judged.word == keyholder_policy::Word::Deny {
+                return Err(Refusal::Forbidden { rule: judged.rule, sentence: judged.why });
+            }
+            Ok(())
+        }
+        Giver::Program(_) => {
+            let shown = |_, _: &_| {
+                Shown::plain(Subject::Add { url: server.url.as_str().to_owned(), name: server.name.to_string() })
+            };
+            let permit = decide::decide(broker, matter, shown).await?;
+            permit.spend(&matter.request).map(drop).map_err(|why| Refusal::SignedOut(why.to_string()))
+        }
+    }
 }
 
 /// Revokes the server's grants and takes it out of the configuration.
@@ -133,13 +152,13 @@ pub(super) fn set_paused(broker: &Arc<Broker>, name: &str, operation: Operation)
 }
 
 /// Lets a paused server go on, after a yes.
-pub(super) async fn resume(broker: &Arc<Broker>, caller: &Caller, name: &str) -> Result<Answer, ConsoleError> {
+pub(super) async fn resume(broker: &Arc<Broker>, giver: Giver<'_>, name: &str) -> Result<Answer, ConsoleError> {
     let server = find(broker, name)?;
     let headline = format!("Let the paused server {} go on", server.name);
     let url = server.url.masked();
     Wish::order("resume", &headline, &[format!("at {url}")], &[server.name.as_str().as_bytes(), url.as_bytes()])
         .at(&server.name, server.url.host(), &Account::default())
-        .agree(broker, caller)
+        .agree(broker, giver)
         .await?;
     // The same name at another address is another server.
     if find(broker, name)?.url != server.url {
@@ -188,6 +207,9 @@ fn view(broker: &Arc<Broker>, server: &Server, uses: &Uses) -> Result<ServerView
     let sites = broker.registry.sites();
     let of_server = sites.iter().filter(|site| site.server == server.name);
     let tools = of_server.flat_map(|site| tools::of_site(broker, site, uses));
+    // Two bridges with flags of their own list the same tools.
+    let mut seen = HashSet::new();
+    let tools = tools.filter(|tool| seen.insert(tools::each(tool)));
     Ok(ServerView {
         name: server.name.to_string(),
         url: server.url.masked(),
@@ -200,7 +222,7 @@ fn view(broker: &Arc<Broker>, server: &Server, uses: &Uses) -> Result<ServerView
             ResourceParameter::Fixed(uri) => Some(uri.to_string()),
             ResourceParameter::Omit => Some(String::new()),
         },
-        grants: grants.iter().map(grants::view).collect(),
+        grants: grants.iter().map(|grant| grants::view(broker, grant)).collect(),
         bridges: u32::try_from(sessions.iter().filter(|session| session.site.server == server.name).count())
             .unwrap_or(u32::MAX),
         tools: tools.collect(),

@@ -1,20 +1,17 @@
 //! The broker at a glance.
 
 use super::wish::Wish;
-use super::{done, mode, refused, rules};
+use super::{Giver, done, mode, refused, rules, settings};
 use crate::broker::Broker;
 use crate::parts::VaultChoice;
 use keyholder_audit::{Event, Note};
 use keyholder_console::error::ConsoleError;
 use keyholder_console::order::Answer;
-use keyholder_console::settings::SettingsView;
 use keyholder_console::status::{AuditView, SessionView, StatusView, VaultView};
-use keyholder_model::caller::Caller;
 use keyholder_policy::Openness;
 use std::sync::Arc;
 
 pub(super) async fn look(broker: &Arc<Broker>) -> StatusView {
-    let options = broker.settings.options();
     StatusView {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         pid: std::process::id(),
@@ -36,14 +33,7 @@ pub(super) async fn look(broker: &Arc<Broker>) -> StatusView {
             verified: broker.verified(),
         },
         questions: u32::try_from(broker.desk.open().len()).unwrap_or(u32::MAX),
-        settings: SettingsView {
-            config_file: broker.places.config_file().display().to_string(),
-            policies: broker.places.policies().display().to_string(),
-            audit_file: broker.places.audit_file().display().to_string(),
-            answer_deadline_s: u32::try_from(options.approval_deadline.as_secs()).unwrap_or(u32::MAX),
-            idle_exit_s: broker.idle_exit.map(|limit| u32::try_from(limit.as_secs()).unwrap_or(u32::MAX)),
-            managed: crate::upkeep::managed_policies().is_some(),
-        },
+        settings: settings::view(broker),
     }
 }
 
@@ -55,8 +45,8 @@ pub(super) async fn lock(broker: &Arc<Broker>) -> Result<Answer, ConsoleError> {
 }
 
 /// Uses credentials again, after a yes.
-pub(super) async fn unlock(broker: &Arc<Broker>, caller: &Caller) -> Result<Answer, ConsoleError> {
-    Wish::order("unlock", "Unlock Keyholder: its credentials are used again", &[], &[]).agree(broker, caller).await?;
+pub(super) async fn unlock(broker: &Arc<Broker>, giver: Giver<'_>) -> Result<Answer, ConsoleError> {
+    Wish::order("unlock", "Unlock Keyholder: its credentials are used again", &[], &[]).agree(broker, giver).await?;
     broker.note(&Note::of(Event::Unlock)).map_err(|refusal| refused(&refusal, "log"))?;
     broker.unlock();
     Ok(done())

@@ -2,13 +2,14 @@
 
 use super::imagined::{Imagined, Place};
 use super::*;
-use crate::parts::{Browser, NoScreen, Parts, VaultChoice};
+use crate::parts::{Browser, IdleExit, NoScreen, Parts, VaultChoice};
 use crate::review::Held;
 use crate::upkeep;
 use crate::who::Who;
 use keyholder_approval::{Answer as Given, Approver, Question, Reachable, Subject};
 use keyholder_audit::{Anchor, Entry, Intent, Open, Risk};
 use keyholder_book::{FileRule, Stand};
+use keyholder_console::activity::LogQuery;
 use keyholder_console::explanation::CallView;
 use keyholder_console::rules::{RuleState, RuleView};
 use keyholder_console::status::FaceView;
@@ -32,9 +33,9 @@ const PERMITS: &str = "permit(principal, action == Action::\"call_unattended\", 
 const FORBIDS: &str = "forbid(principal, action == Action::\"call\", resource == Tool::\"notes/send\");";
 
 /// A broker without doors, and a face that hands its questions to the test.
-struct House {
-    broker: Arc<Broker>,
-    clock: Arc<FakeClock>,
+pub(super) struct House {
+    pub(super) broker: Arc<Broker>,
+    pub(super) clock: Arc<FakeClock>,
     asked: UnboundedReceiver<Question>,
     _home: TempDir,
 }
@@ -66,7 +67,7 @@ impl Browser for NoBrowser {
 }
 
 impl House {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
         let (send, asked) = unbounded_channel();
         let clock = Arc::new(FakeClock::at("2026-11-21T12:00:00Z".parse().unwrap()));
@@ -75,12 +76,13 @@ impl House {
             person: "ana".to_owned(),
             screen: Arc::new(NoScreen),
             approver: Arc::new(Face(send)),
+            windows: Arc::new(crate::NoWindows),
             face: FaceView::Terminal,
             browser: Arc::new(NoBrowser),
             vault: VaultChoice::Memory,
             clock: Arc::<FakeClock>::clone(&clock),
             rng: Arc::new(FakeRng::default()),
-            idle_exit: None,
+            idle_exit: IdleExit::default(),
         })
         .unwrap();
         let server = Server::new("notes".parse().unwrap(), "https://notes.example/mcp".parse().unwrap());
@@ -93,14 +95,14 @@ impl House {
     }
 
     /// An order that asks nobody.
-    async fn obeyed(&mut self, order: Order) -> Result<Answer, ConsoleError> {
+    pub(super) async fn obeyed(&mut self, order: Order) -> Result<Answer, ConsoleError> {
         let done = self.give(order).await.unwrap();
         assert!(self.asked.try_recv().is_err(), "somebody was asked");
         done
     }
 
     /// An order that asks; gives the readable content of its question.
-    async fn answered(&mut self, order: Order, answer: Given) -> (String, Result<Answer, ConsoleError>) {
+    pub(super) async fn answered(&mut self, order: Order, answer: Given) -> (String, Result<Answer, ConsoleError>) {
         let done = self.give(order);
         let question = self.asked.recv().await.unwrap();
         self.broker.answer(question.id, &question.request, answer).unwrap();
@@ -149,7 +151,7 @@ fn give(broker: &Arc<Broker>, order: Order) -> JoinHandle<Result<Answer, Console
     let broker = Arc::clone(broker);
     tokio::spawn(async move {
         let caller = Caller { chain: Vec::new(), signature: Signature::Unknown };
-        carry_out(&broker, &caller, order).await
+        carry_out(&broker, Giver::Program(&caller), order).await
     })
 }
 
@@ -469,4 +471,31 @@ fn an_answer_that_would_be_too_long_is_a_short_refusal() {
     let sent = written(&Reply::Answer(long)).unwrap();
     assert!(sent.len() < 1_000);
     assert!(matches!(serde_json::from_slice(&sent), Ok(Reply::Error(error)) if error.code == Code::Invalid));
+}
+
+#[tokio::test]
+async fn the_log_is_searched_shown_and_summed_up_through_the_side_door() {
+    let mut house = House::new();
+    house.call("read", r#"{"path":"/report"}"#, Labels::NONE, "rule asking/look");
+    house.call("send", r#"{"to":"ops"}"#, Labels::NONE, "answered: allow once");
+    let query = LogQuery { words: Some("by:me tool:SEND OPS after:1h".into()), ..LogQuery::default() };
+    let Ok(Answer::Log(report)) = house.obeyed(Order::Log(query)).await else { panic!() };
+    assert_eq!((report.entries.len(), report.next), (1, None));
+    let number = report.entries[0].number;
+    let Ok(Answer::Entry(entry)) = house.obeyed(Order::ShowEntry { number }).await else { panic!() };
+    assert_eq!((entry.entry.number, entry.rule, entry.method.as_deref()), (number, None, Some("tools/call")));
+    let query = LogQuery { words: Some("tool:read".into()), ..LogQuery::default() };
+    let Ok(Answer::Log(report)) = house.obeyed(Order::Log(query)).await else { panic!() };
+    let number = report.entries[0].number;
+    let Ok(Answer::Entry(entry)) = house.obeyed(Order::ShowEntry { number }).await else { panic!() };
+    assert_eq!(entry.rule.map(|rule| rule.id).as_deref(), Some("asking/look"));
+    let Ok(Answer::Summary(sum)) = house.obeyed(Order::Summary { days: 2 }).await else { panic!() };
+    assert_eq!(sum.days.iter().map(|day| (day.by_rule, day.by_person)).collect::<Vec<_>>(), [(0, 0), (1, 1)]);
+    assert_eq!(code(house.obeyed(Order::ShowEntry { number: 4711 }).await), Code::NotFound);
+    for days in [0, 91] {
+        assert_eq!(code(house.obeyed(Order::Summary { days }).await), Code::Invalid);
+    }
+    let query = LogQuery { words: Some("colour:red".into()), ..LogQuery::default() };
+    let why = house.obeyed(Order::Log(query)).await.unwrap_err();
+    assert!(why.code == Code::Invalid && why.detail.is_some_and(|detail| detail.contains("colour:red")));
 }

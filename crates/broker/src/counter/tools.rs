@@ -1,10 +1,14 @@
 //! The tools of servers: how much harm they can do, what they do to a session, and what the person says of both.
 
+mod usage;
+
+pub(super) use usage::{Named, set as set_use};
+
 use super::explain::words;
 use super::grants::find;
 use super::imagined::{Imagined, Place, UNKNOWN_APP};
 use super::wish::Wish;
-use super::{done, refused, word};
+use super::{Giver, done, refused, word};
 use crate::broker::Broker;
 use crate::catalog::Known;
 use crate::site::Site;
@@ -15,7 +19,6 @@ use keyholder_console::error::{Code, ConsoleError};
 use keyholder_console::order::Answer;
 use keyholder_console::servers::Verdict;
 use keyholder_console::tools::{LabelSource, ToolState, ToolView};
-use keyholder_model::caller::Caller;
 use keyholder_model::clock::Timestamp;
 use keyholder_model::risk::{Label, Labels};
 use keyholder_model::server::{Account, ServerName};
@@ -58,10 +61,15 @@ pub(super) fn list(broker: &Arc<Broker>, server: Option<&str>) -> Result<Vec<Too
     let mut sites = broker.registry.sites();
     sites.retain(|site| wanted.as_ref().is_none_or(|wanted| site.server == *wanted));
     sites.sort_by(|a, b| (&a.server, &a.account).cmp(&(&b.server, &b.account)));
-    // Two accounts, or two bridges with flags of their own, list the same tools.
+    // Two bridges with flags of their own list the same tools.
     let mut seen = HashSet::new();
     let tools = sites.iter().flat_map(|site| of_site(broker, site, &uses));
-    Ok(tools.filter(|tool| seen.insert((tool.server.clone(), tool.name.clone(), tool.digest.clone()))).collect())
+    Ok(tools.filter(|tool| seen.insert(each(tool))).collect())
+}
+
+/// What tells one listed tool from another.
+pub(super) fn each(tool: &ToolView) -> [String; 4] {
+    [&tool.server, &tool.account, &tool.name, &tool.digest].map(Clone::clone)
 }
 
 pub(super) fn of_site(broker: &Arc<Broker>, site: &Arc<Site>, uses: &Uses) -> Vec<ToolView> {
@@ -72,6 +80,7 @@ pub(super) fn of_site(broker: &Arc<Broker>, site: &Arc<Site>, uses: &Uses) -> Ve
         let (times, last) = uses.0.get(&tool_key(&site.server, name)).copied().unzip();
         ToolView {
             server: site.server.to_string(),
+            account: site.account.to_string(),
             name: name.clone(),
             description: keyholder_mcp::tool::Tool::read(&known.definition.text)
                 .ok()
@@ -85,6 +94,7 @@ pub(super) fn of_site(broker: &Arc<Broker>, site: &Arc<Site>, uses: &Uses) -> Ve
                 None => LabelSource::Proposed,
             },
             verdict: verdict(broker, site, known),
+            usage: usage::of(broker, &book, site, known),
             state: if held.contains(&crate::catalog::key(&known.definition)) {
                 ToolState::Pending
             } else {
@@ -126,7 +136,7 @@ fn verdict(broker: &Broker, site: &Site, known: &Known) -> Option<Verdict> {
 /// Says what a tool does to a session: at once where that only adds, after a yes where something goes, or may go.
 pub(super) async fn set_labels(
     broker: &Arc<Broker>,
-    caller: &Caller,
+    giver: Giver<'_>,
     (server, tool): (&str, &str),
     labels: &[String],
 ) -> Result<Answer, ConsoleError> {
@@ -151,7 +161,7 @@ pub(super) async fn set_labels(
         let done = [server.name.as_str(), tool, &wanted.to_string()].map(str::to_owned);
         Wish::order("set_labels", &headline, &lines, &done.each_ref().map(String::as_bytes))
             .at(&server.name, server.url.host(), &Account::default())
-            .agree(broker, caller)
+            .agree(broker, giver)
             .await?;
     }
     let reason = if wanted.is_empty() { "without labels".to_owned() } else { format!("labels {wanted}") };

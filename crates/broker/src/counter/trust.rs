@@ -2,17 +2,16 @@
 
 use super::grants::find;
 use super::wish::Wish;
-use super::{done, refused};
+use super::{Giver, done, refused};
 use crate::broker::Broker;
 use keyholder_audit::{Event, Note};
 use keyholder_console::error::ConsoleError;
 use keyholder_console::order::Answer;
-use keyholder_model::caller::Caller;
 use keyholder_model::server::{Account, ServerName};
 use std::sync::Arc;
 
 /// Believes a server, at the host where it is now and nowhere else.
-pub(super) async fn trust(broker: &Arc<Broker>, caller: &Caller, name: &str) -> Result<Answer, ConsoleError> {
+pub(super) async fn trust(broker: &Arc<Broker>, giver: Giver<'_>, name: &str) -> Result<Answer, ConsoleError> {
     let server = find(broker, name)?;
     let host = server.url.host().to_owned();
     let headline = format!("Believe what {} says about its own tools", server.name);
@@ -20,7 +19,7 @@ pub(super) async fn trust(broker: &Arc<Broker>, caller: &Caller, name: &str) -> 
         [format!("as long as it is at {host}"), "a tool that it calls harmless is then asked about less".to_owned()];
     Wish::order("trust", &headline, &lines, &[server.name.as_str().as_bytes(), host.as_bytes()])
         .at(&server.name, &host, &Account::default())
-        .agree(broker, caller)
+        .agree(broker, giver)
         .await?;
     note(broker, &server.name, "trust")?;
     let trusted = broker.change_book(|book| book.trust(&server.name, &host)).await;

@@ -3,10 +3,10 @@
 //! What is shown is what is done: whoever wishes takes a snapshot first, shows it, binds the question to it by a digest, and
 //! carries out exactly that snapshot after a yes. What changes on disk or on a server meanwhile is not agreed to.
 
+use super::Giver;
 use crate::broker::Broker;
 use keyholder_approval::{Brief, Offers, Question, Settled, Subject};
 use keyholder_console::error::{Code, ConsoleError};
-use keyholder_model::caller::Caller;
 use keyholder_model::digest::Digest;
 use keyholder_model::id::QuestionId;
 use keyholder_model::server::{Account, ServerName};
@@ -73,15 +73,29 @@ impl Wish {
         }
     }
 
-    /// Asks the person at the broker's own face whether this is theirs.
+    /// Asks the person at the broker's own face whether this is theirs. An order that they gave at that face is; it must say
+    /// by itself all that it does.
     ///
     /// # Errors
     /// A [`ConsoleError`] for everything but a yes.
-    pub(super) async fn agree(self, broker: &Arc<Broker>, caller: &Caller) -> Result<(), ConsoleError> {
+    pub(super) async fn agree(self, broker: &Arc<Broker>, giver: Giver<'_>) -> Result<(), ConsoleError> {
+        match giver {
+            Giver::Face => Ok(()),
+            Giver::Program(_) => self.agree_as_shown(broker, giver).await,
+        }
+    }
+
+    /// The same for an order that only points at something, such as a file, which may have changed since it was on the screen:
+    /// the face, too, is asked about exactly what would count.
+    ///
+    /// # Errors
+    /// A [`ConsoleError`] for everything but a yes.
+    pub(super) async fn agree_as_shown(self, broker: &Arc<Broker>, giver: Giver<'_>) -> Result<(), ConsoleError> {
         if !self.can_be_shown() {
             return Err(ConsoleError::new(Code::Invalid)
                 .because("it is longer than a person can be shown in one question; do it in smaller parts"));
         }
+        let caller = giver.caller();
         let question = Question {
             id: QuestionId::make(&*broker.clock, &*broker.rng),
             asked: broker.clock.now(),
@@ -94,8 +108,7 @@ impl Wish {
             subject: self.subject,
             brief: self.brief,
             offers: Offers::once_or_not(),
-            rule: "the order came from a program, not from Keyholder\u{2019}s own window, and it would allow more than now"
-                .to_owned(),
+            rule: why(giver).to_owned(),
             request: self.request,
             budget: PERSONS_TIME,
         };
@@ -103,7 +116,17 @@ impl Wish {
             Settled::Answered(answer) if answer.allows() => Ok(()),
             Settled::Answered(_) => Err(ConsoleError::new(Code::Denied)),
             Settled::Nobody { why } => Err(ConsoleError::new(Code::NoFace).because(why)),
-            Settled::StillOpen | Settled::Withdrawn => Err(ConsoleError::new(Code::TimedOut)),
+            Settled::Edited(_) | Settled::StillOpen | Settled::Withdrawn => Err(ConsoleError::new(Code::TimedOut)),
+        }
+    }
+}
+
+/// Why the person is asked.
+fn why(giver: Giver<'_>) -> &'static str {
+    match giver {
+        Giver::Face => "what stands here is exactly what will count, whatever has changed since you asked for it",
+        Giver::Program(_) => {
+            "the order came from a program, not from Keyholder\u{2019}s own window, and it would allow more than now"
         }
     }
 }

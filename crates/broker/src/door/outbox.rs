@@ -3,9 +3,12 @@
 use bytes::Bytes;
 use interprocess::local_socket::tokio::Stream;
 use keyholder_wire::frame::{HEADER_BYTES, Header, Kind};
+use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use tokio::io::AsyncWriteExt as _;
+use std::task::{Context, Poll};
+use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::{Notify, mpsc};
 
 /// A host that does not read holds back what produces for it once this much waits.
@@ -18,6 +21,23 @@ struct Frame {
     kind: Kind,
     sequence: u64,
     payload: Bytes,
+}
+
+/// The writing end of a connection whose reading end is used elsewhere.
+pub struct Shared(pub Arc<Stream>);
+
+impl AsyncWrite for Shared {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut &*self.0).poll_write(context, bytes)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut &*self.0).poll_flush(context)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut &*self.0).poll_shutdown(context)
+    }
 }
 
 /// The sending end. Putting a frame in never waits and cannot be cut in half by a cancelled task.
@@ -35,11 +55,11 @@ struct Waiting {
 
 impl Outbox {
     /// Starts the writer of a connection. It ends when the connection breaks or the last outbox is dropped.
-    pub fn open(stream: Arc<Stream>) -> (Self, impl Future<Output = ()> + Send) {
+    pub fn open(to: impl AsyncWrite + Unpin + Send) -> (Self, impl Future<Output = ()> + Send) {
         let (frames, queue) = mpsc::unbounded_channel();
         let waiting = Arc::new(Waiting::default());
         let outbox = Self { frames, waiting: Arc::clone(&waiting) };
-        (outbox, write_all(stream, queue, waiting))
+        (outbox, write_all(to, queue, waiting))
     }
 
     /// Queues a frame. After the connection broke it is dropped: there is nobody to read it.
@@ -66,16 +86,15 @@ impl Outbox {
     }
 }
 
-async fn write_all(stream: Arc<Stream>, queue: mpsc::UnboundedReceiver<Frame>, waiting: Arc<Waiting>) {
-    write_frames(stream, queue, &waiting).await;
+async fn write_all(to: impl AsyncWrite + Unpin, queue: mpsc::UnboundedReceiver<Frame>, waiting: Arc<Waiting>) {
+    write_frames(to, queue, &waiting).await;
     // The queue is closed from here on: whoever waits for room waits for nothing.
     waiting.room.notify_waiters();
 }
 
-async fn write_frames(stream: Arc<Stream>, mut queue: mpsc::UnboundedReceiver<Frame>, waiting: &Waiting) {
+async fn write_frames(mut out: impl AsyncWrite + Unpin, mut queue: mpsc::UnboundedReceiver<Frame>, waiting: &Waiting) {
     let mut batch = Vec::with_capacity(32);
     let mut buffer: Vec<u8> = Vec::with_capacity(GATHER);
-    let mut out = &*stream;
     while queue.recv_many(&mut batch, 32).await > 0 {
         let mut written = 0;
         for frame in batch.drain(..) {

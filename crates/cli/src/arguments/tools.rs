@@ -1,12 +1,14 @@
 //! `keyholder tools …`
 
-use clap::{Args, Subcommand};
+use super::Named;
+use clap::{Args, Subcommand, ValueEnum};
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
   keyholder tools
   keyholder tools slack
   keyholder tools label slack read_channel reads_private sees_untrusted
+  keyholder tools use slack send_message off
   keyholder tools review
   keyholder tools admit tool slack/send_message
   keyholder tools trust slack";
@@ -44,6 +46,19 @@ pub(crate) enum ToolsVerb {
         #[arg(long)]
         none: bool,
     },
+    /// Say for every app whether a tool runs, asks, or is off (you are asked at the broker's own face if that may allow more)
+    #[command(
+        after_help = "Examples:\n  keyholder tools use slack list_channels silent\n  keyholder tools use slack@work send_message off\n  keyholder tools use slack send_message rules"
+    )]
+    Use {
+        /// NAME or NAME@ACCOUNT
+        server: Named,
+        /// The tool's name
+        tool: String,
+        /// From now on
+        #[arg(value_enum)]
+        usage: UseWord,
+    },
     /// Believe what a server says about its tools (you are asked at the broker's own face)
     #[command(after_help = "Example:\n  keyholder tools trust slack")]
     Trust {
@@ -73,4 +88,17 @@ pub(crate) enum ToolsVerb {
         #[arg(required = true)]
         review: Vec<String>,
     },
+}
+
+/// What is said about a tool.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum UseWord {
+    /// Each call asks
+    Ask,
+    /// It cannot be called, and hosts do not see it
+    Off,
+    /// Nothing: it goes by your other rules
+    Rules,
+    /// It runs without a question, as it is defined now
+    Silent,
 }

@@ -197,7 +197,7 @@ fn pass_one(relay: &Relay, reader: &mut Reader, lines: &mut Vec<u8>) -> io::Resu
             return Ok(Some(End::Refused(sentence(&payload))));
         }
         // Nothing else comes from a broker of this version: the connection is out of step.
-        Kind::Closing | Kind::Hello | Kind::Line | Kind::Order | Kind::Result | Kind::Welcome => {
+        Kind::Closing | Kind::Hello | Kind::Line | Kind::News | Kind::Order | Kind::Result | Kind::Welcome => {
             return Ok(Some(End::Lost));
         }
     }

@@ -1,11 +1,14 @@
 //! `keyholder tools`.
 
 use super::rules::verdict;
-use crate::arguments::{ReadTools, ToolsVerb};
+use crate::arguments::{ReadTools, ToolsVerb, UseWord};
 use crate::exit::Exit;
 use crate::output::{Cell, Output, Tone, cell, maybe, moment, toned};
 use keyholder_console::order::Order;
-use keyholder_console::tools::{LabelSource, ToolState, ToolView};
+use keyholder_console::tools::{LabelSource, ToolState, ToolUse, ToolView};
+
+/// What the one account of a server is called where nobody named it.
+const ONLY_ACCOUNT: &str = "default";
 
 /// The order that a verb stands for.
 pub(super) fn order(read: ReadTools) -> Result<Order, String> {
@@ -22,6 +25,17 @@ pub(super) fn order(read: ReadTools) -> Result<Order, String> {
         Some(ToolsVerb::Refuse { review }) => Order::Refuse { review: review.join(" ") },
         Some(ToolsVerb::Review) => Order::Review,
         Some(ToolsVerb::Trust { server }) => Order::Trust { server },
+        Some(ToolsVerb::Use { server, tool, usage }) => Order::SetToolUse {
+            server: server.name,
+            account: server.account.unwrap_or_else(|| ONLY_ACCOUNT.to_owned()),
+            tool,
+            usage: match usage {
+                UseWord::Ask => Some(ToolUse::Ask),
+                UseWord::Off => Some(ToolUse::Off),
+                UseWord::Rules => None,
+                UseWord::Silent => Some(ToolUse::Silent),
+            },
+        },
     })
 }
 
@@ -36,7 +50,10 @@ pub(super) fn list(tools: &[ToolView], output: Output) -> Exit {
         .map(|tool| {
             let labels = tool.labels.join(" ");
             vec![
-                cell(&tool.server),
+                cell(match tool.account.as_str() {
+                    ONLY_ACCOUNT => tool.server.clone(),
+                    account => format!("{}@{account}", tool.server),
+                }),
                 cell(&tool.name),
                 tier(&tool.tier),
                 maybe((!labels.is_empty()).then_some(labels)),

@@ -1,7 +1,9 @@
 //! `keyholder approvals …`
 
 use crate::door::{order, refused, shown};
-use keyholder_console::approvals::{About, ChoiceView, Excerpt, MatchedView, QuestionDetail, QuestionView, RowView};
+use keyholder_console::approvals::{
+    About, ChoiceView, Excerpt, MatchedView, QuestionDetail, QuestionView, RowView, SubjectView,
+};
 use keyholder_console::attention::{AttentionView, PausedView};
 use keyholder_console::history::HistoryView;
 use keyholder_console::order::{Answer, Order};
@@ -27,6 +29,13 @@ fn detail() -> QuestionDetail {
     let once = ChoiceView { choice: "allow_once".into(), words: "just this call".into(), matched: None };
     QuestionDetail {
         question,
+        subject: SubjectView::Call { tool: "send\u{202e}".into(), claims: String::new() },
+        app_path: None,
+        ancestry: "keyholder (7) \u{2190} claude (6)".into(),
+        host: "slack.example".into(),
+        position: 1,
+        of: 1,
+        alike: Vec::new(),
         digest: "ab".repeat(32),
         headline: "Send a message to 14 people".into(),
         tier: "send".into(),
@@ -36,6 +45,8 @@ fn detail() -> QuestionDetail {
         history: vec!["07:59 mail/read".into()],
         suspended: Some("the tool changed".into()),
         choices: vec![once, wide],
+        bindable: Vec::new(),
+        editable: false,
     }
 }
 

@@ -16,6 +16,16 @@ pub(crate) fn run(arguments: &[&str], reply: Result<Answer, ConsoleError>) -> (O
 
 /// The same with something to read on standard input.
 pub(crate) fn run_reading(input: &str, arguments: &[&str], reply: Result<Answer, ConsoleError>) -> (Order, Output) {
+    let (mut orders, output) = converse(input, arguments, vec![reply]);
+    (orders.remove(0), output)
+}
+
+/// The same with a broker that answers one order after the other, each on a connection of its own.
+pub(crate) fn converse(
+    input: &str,
+    arguments: &[&str],
+    replies: Vec<Result<Answer, ConsoleError>>,
+) -> (Vec<Order>, Output) {
     let home = tempfile::tempdir().unwrap();
     let places = Places::under(home.path());
     prepare_folder(&places.run).unwrap();
@@ -30,13 +40,16 @@ pub(crate) fn run_reading(input: &str, arguments: &[&str], reply: Result<Answer,
         .unwrap();
     // A command that reads nothing may be gone already.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    let (mut stream, _) = listener.accept().unwrap();
-    let mut payload = Vec::new();
-    let header = read_frame(&mut stream, &mut payload).unwrap().unwrap();
-    let order = Ask::parse(&payload).unwrap();
-    let reply = serde_json::to_vec(&Reply::from(reply)).unwrap();
-    write_frame(&mut stream, Header::of(Kind::Result, header.sequence, &reply).unwrap(), &reply).unwrap();
-    (order, child.wait_with_output().unwrap())
+    let mut orders = Vec::new();
+    for reply in replies {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut payload = Vec::new();
+        let header = read_frame(&mut stream, &mut payload).unwrap().unwrap();
+        orders.push(Ask::parse(&payload).unwrap());
+        let reply = serde_json::to_vec(&Reply::from(reply)).unwrap();
+        write_frame(&mut stream, Header::of(Kind::Result, header.sequence, &reply).unwrap(), &reply).unwrap();
+    }
+    (orders, child.wait_with_output().unwrap())
 }
 
 /// The order that these arguments give; the broker carries it out.

@@ -4,7 +4,9 @@
 #![allow(clippy::unwrap_used, reason = "a test's own helper")]
 
 mod approvals;
+mod connecting;
 mod door;
+mod log;
 mod rules;
 mod tools;
 
@@ -67,9 +69,8 @@ fn a_revocation_that_was_not_confirmed_is_bad_news() {
     assert!(String::from_utf8_lossy(&output.stdout).contains("2 bridges cut"));
 }
 
-#[test]
-fn status_says_what_waits_and_which_rule_lets_everything_run() {
-    let status = StatusView {
+fn status() -> StatusView {
+    StatusView {
         version: "1.2.3".into(),
         pid: 7,
         uptime_s: 61,
@@ -85,8 +86,12 @@ fn status_says_what_waits_and_which_rule_lets_everything_run() {
         audit: AuditView { count: 9, verified: None },
         questions: 1,
         settings: SettingsView::default(),
-    };
-    let (plain, json) = door::shown(&["status"], &Answer::Status(Box::new(status)));
+    }
+}
+
+#[test]
+fn status_says_what_waits_and_which_rule_lets_everything_run() {
+    let (plain, json) = door::shown(&["status"], &Answer::Status(Box::new(status())));
     for line in [
         "Mode:\tcareful\n",
         "Held back:\t2: run \u{201c}keyholder tools review\u{201d}\n",
@@ -96,6 +101,15 @@ fn status_says_what_waits_and_which_rule_lets_everything_run() {
         assert!(plain.contains(line), "{plain}");
     }
     assert_eq!((json["mode"].as_str(), json["wide_open"].as_str()), (Some("careful"), Some("own.cedar:1")));
+}
+
+#[test]
+fn the_settings_are_shown_by_their_names_in_the_file() {
+    let (plain, json) = door::shown(&["config"], &Answer::Status(Box::new(status())));
+    assert!(plain.starts_with("approval.deadline_seconds\t0\napproval.guard_ms\t0\n"), "{plain}");
+    assert_eq!((json["schema"].as_str(), json["letter_keys"].as_bool()), (Some("keyholder.settings/1"), Some(false)));
+    let (plain, _) = door::shown(&["config", "get", "window.look"], &Answer::Status(Box::new(status())));
+    assert_eq!(plain, "follow_system\n");
 }
 
 #[test]

@@ -25,6 +25,7 @@ fn rule() -> RuleView {
         idle_days: Some(90),
         uses_left: Some(3),
         bound_to: vec!["account work".into(), "channel is \u{201c}#ops\u{202e}\u{201d}".into()],
+        binds_arguments: Some(true),
         made: None,
         note: None,
     }

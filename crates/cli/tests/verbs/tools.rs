@@ -10,6 +10,7 @@ use keyholder_console::tools::{LabelSource, ToolState, ToolView};
 fn a_tool_is_listed_with_its_tier_its_labels_and_what_the_rules_say() {
     let tool = ToolView {
         server: "slack".into(),
+        account: "default".into(),
         name: "send\u{200b}".into(),
         description: Some("not shown here".into()),
         digest: "ab".repeat(32),
@@ -17,6 +18,7 @@ fn a_tool_is_listed_with_its_tier_its_labels_and_what_the_rules_say() {
         labels: vec!["sends_outward".into()],
         labels_from: LabelSource::Proposed,
         verdict: Some(Verdict::Ask),
+        usage: None,
         state: ToolState::Pending,
         last_used: None,
         uses: 0,

@@ -45,13 +45,21 @@ impl Order {
             | Self::AddServer(_)
             | Self::Admit { .. }
             | Self::Answer { .. }
+            | Self::AnswerListed { .. }
             | Self::ConfirmRules
+            | Self::Edit { .. }
             | Self::Login { .. }
+            | Self::OfferPattern { .. }
+            | Self::Probe { .. }
             | Self::RemoveRule { .. }
             | Self::ResetHistory { .. }
             | Self::Resume { .. }
             | Self::ResumeAsking { .. }
+            | Self::Seen { .. }
+            | Self::Set(_)
             | Self::SetLabels { .. }
+            | Self::SetToolUse { .. }
+            | Self::ShowRaw { .. }
             | Self::SetMode { mode: AskMode::Balanced | AskMode::Learning }
             | Self::Trust { .. }
             | Self::Unlock => Authority::Raises,
@@ -72,25 +80,41 @@ impl Order {
             | Self::Explain { .. }
             | Self::Grants
             | Self::History { .. }
+            | Self::Hosts { .. }
             | Self::Labels { .. }
             | Self::Log(_)
             | Self::Mode
             | Self::Review
             | Self::Rules
             | Self::Servers
+            | Self::ShowEntry { .. }
+            | Self::ShowFace { .. }
             | Self::ShowQuestion { .. }
             | Self::ShowServer { .. }
             | Self::Simulate { .. }
             | Self::Status
+            | Self::Summary { .. }
             | Self::VerifyLog => Authority::Reads,
         }
+    }
+
+    /// Whether only the face gives it. A question about it at the side door would only be one more to press yes at.
+    pub const fn is_the_faces_own(&self) -> bool {
+        matches!(
+            self,
+            Self::Answer { .. }
+                | Self::AnswerListed { .. }
+                | Self::Edit { .. }
+                | Self::OfferPattern { .. }
+                | Self::Seen { .. }
+                | Self::ShowRaw { .. }
+        )
     }
 
     /// What may happen to it when it comes through this door.
     pub const fn handling(&self, door: OrderDoor) -> Handling {
         match (door, self.authority()) {
-            // A question about an answer to a question would only be one more to press yes at.
-            (OrderDoor::Side, Authority::Raises) if matches!(self, Self::Answer { .. }) => Handling::Refuse,
+            (OrderDoor::Side, _) if self.is_the_faces_own() => Handling::Refuse,
             (OrderDoor::Side, Authority::Raises) => Handling::AskFirst,
             (OrderDoor::Counter, _) | (OrderDoor::Side, Authority::Lowers | Authority::Reads) => Handling::CarryOut,
         }
@@ -103,6 +127,7 @@ impl Order {
             Self::AddServer(_) => "add_server",
             Self::Admit { .. } => "admit",
             Self::Answer { .. } => "answer",
+            Self::AnswerListed { .. } => "answer_listed",
             Self::Approvals => "approvals",
             Self::Attention => "attention",
             Self::ConfirmRules => "confirm_rules",
@@ -110,16 +135,20 @@ impl Order {
             Self::DenyAll { .. } => "deny_all",
             Self::Distrust { .. } => "distrust",
             Self::Doctor => "doctor",
+            Self::Edit { .. } => "edit",
             Self::Explain { .. } => "explain",
             Self::Grants => "grants",
             Self::History { .. } => "history",
+            Self::Hosts { .. } => "hosts",
             Self::Labels { .. } => "labels",
             Self::Lock => "lock",
             Self::Log(_) => "log",
             Self::Login { .. } => "login",
             Self::Logout { .. } => "logout",
             Self::Mode => "mode",
+            Self::OfferPattern { .. } => "offer_pattern",
             Self::Pause { .. } => "pause",
+            Self::Probe { .. } => "probe",
             Self::Refuse { .. } => "refuse",
             Self::RemoveRule { .. } => "remove_rule",
             Self::RemoveServer { .. } => "remove_server",
@@ -130,13 +159,20 @@ impl Order {
             Self::Revoke { .. } => "revoke",
             Self::Rules => "rules",
             Self::Servers => "servers",
+            Self::Seen { .. } => "seen",
+            Self::Set(_) => "set",
             Self::SetLabels { .. } => "set_labels",
             Self::SetMode { .. } => "set_mode",
+            Self::SetToolUse { .. } => "set_tool_use",
+            Self::ShowEntry { .. } => "show_entry",
+            Self::ShowFace { .. } => "show_face",
             Self::ShowQuestion { .. } => "show_question",
+            Self::ShowRaw { .. } => "show_raw",
             Self::ShowServer { .. } => "show_server",
             Self::Simulate { .. } => "simulate",
             Self::Status => "status",
             Self::Stop => "stop",
+            Self::Summary { .. } => "summary",
             Self::Trust { .. } => "trust",
             Self::Unlock => "unlock",
             Self::VerifyLog => "verify_log",

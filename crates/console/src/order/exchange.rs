@@ -1,17 +1,18 @@
 //! One exchange: an order on its way, and what comes back.
 
 use super::Order;
-use crate::activity::{LogReport, VerifyReport};
-use crate::approvals::{QuestionDetail, QuestionView};
+use crate::activity::{EntryDetail, LogReport, SummaryView, VerifyReport};
+use crate::approvals::{ChoiceView, QuestionDetail, QuestionView, RawView, SettledView};
 use crate::attention::AttentionView;
 use crate::error::{Code, ConsoleError};
 use crate::explanation::ExplanationView;
 use crate::grants::{GrantView, RevocationView};
 use crate::history::HistoryView;
+use crate::hosts::HostView;
 use crate::mode::ModeView;
 use crate::reviews::ReviewView;
 use crate::rules::RuleView;
-use crate::servers::ServerView;
+use crate::servers::{ProbeView, ServerView};
 use crate::simulation::SimulationView;
 use crate::status::{DoctorReport, StatusView};
 use crate::tools::ToolView;
@@ -22,28 +23,39 @@ pub const VERSION: u32 = 1;
 
 /// What came of an order. Where a number of things can be shown, a list.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "answer", content = "view", rename_all = "snake_case")]
 pub enum Answer {
     /// To `Approvals`.
     Approvals(Vec<QuestionView>),
     /// To `Attention`.
     Attention(AttentionView),
+    /// To `OfferPattern`: the answer that is on offer now.
+    Choice(ChoiceView),
     /// To `Doctor`.
     Doctor(DoctorReport),
     /// To an order that only had to be carried out.
     Done(Receipt),
+    /// To `ShowEntry`.
+    Entry(Box<EntryDetail>),
     /// To `Explain`.
     Explanation(Box<ExplanationView>),
     /// To `Login`: the new sign-in; to `Grants`: all of them.
     Grants(Vec<GrantView>),
     /// To `History`.
     Histories(Vec<HistoryView>),
+    /// To `Hosts`.
+    Hosts(Vec<HostView>),
     /// To `Log`.
     Log(LogReport),
     /// To `Mode`.
     Mode(ModeView),
+    /// To `Probe`.
+    Probe(Box<ProbeView>),
     /// To `ShowQuestion`.
     Question(Box<QuestionDetail>),
+    /// To `ShowRaw`.
+    Raw(RawView),
     /// To `Review`.
     Reviews(Vec<ReviewView>),
     /// To `Revoke`, `Logout` and `RemoveServer`.
@@ -54,10 +66,14 @@ pub enum Answer {
     Server(Box<ServerView>),
     /// To `Servers`.
     Servers(Vec<ServerView>),
+    /// To `AnswerListed`, in the same order.
+    Settled(Vec<SettledView>),
     /// To `Simulate`.
     Simulation(Box<SimulationView>),
     /// To `Status`.
     Status(Box<StatusView>),
+    /// To `Summary`.
+    Summary(Box<SummaryView>),
     /// To `Labels`.
     Tools(Vec<ToolView>),
     /// To `VerifyLog`.
@@ -66,6 +82,7 @@ pub enum Answer {
 
 /// An order was carried out.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(default)]
 pub struct Receipt {
     /// One sentence more, where there is one.
@@ -74,6 +91,7 @@ pub struct Receipt {
 
 /// An order on its way.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Ask {
     /// [`VERSION`]; another one is answered with [`Code::Version`].
     pub version: u32,
@@ -109,6 +127,7 @@ impl Ask {
 
 /// What comes back.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Reply {
     /// It was carried out.

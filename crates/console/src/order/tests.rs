@@ -1,6 +1,7 @@
 //! Which door may give which order (invariant 7), and that orders read back.
 
 use super::*;
+use crate::approvals::BoundToView;
 use crate::attention::{AttentionView, PausedView};
 use crate::error::{Code, ConsoleError};
 use crate::explanation::{ConsideredView, ExplanationView, FactView, RuleOutcome};
@@ -25,6 +26,10 @@ fn all() -> Vec<Order> {
         Order::AddServer(NewServer { name: name(), url: "https://x.example".into(), ..NewServer::default() }),
         Order::Admit { review: "tool notes/send".into() },
         Order::Answer { question: "q".into(), digest: "0".repeat(64), choice: "allow_once".into() },
+        Order::AnswerListed {
+            questions: vec![ListedView { question: "q".into(), digest: "0".repeat(64) }],
+            choice: ListedChoice::Deny,
+        },
         Order::Approvals,
         Order::Attention,
         Order::ConfirmRules,
@@ -32,16 +37,23 @@ fn all() -> Vec<Order> {
         Order::DenyAll { server: name() },
         Order::Distrust { server: name() },
         Order::Doctor,
+        Order::Edit { question: "q".into(), digest: "0".repeat(64), arguments: "{}".into() },
         Order::Explain { call },
         Order::Grants,
         Order::History { app: None },
+        Order::Hosts { server: Some(name()) },
         Order::Labels { server: Some(name()) },
         Order::Lock,
         Order::Log(LogQuery { server: Some(name()), ..LogQuery::default() }),
         Order::Login { name: name(), account: None },
         Order::Logout { name: name(), account: Some("work".into()) },
         Order::Mode,
+        Order::OfferPattern {
+            question: "q".into(),
+            bounds: vec![BoundView { argument: "path".into(), to: BoundToView::Prefix("/srv/".into()) }],
+        },
         Order::Pause { server: name() },
+        Order::Probe { url: "https://x.example".into() },
         Order::Refuse { review: "prompt notes/daily".into() },
         Order::RemoveRule { rule: "r".into() },
         Order::RemoveServer { name: name() },
@@ -53,12 +65,19 @@ fn all() -> Vec<Order> {
         Order::Revoke { whose: Whose::Server { name: name(), account: None } },
         Order::Rules,
         Order::Servers,
+        Order::Seen { question: "q".into() },
+        Order::Set(Setting::Guard(400)),
         Order::SetLabels { server: name(), tool: "send".into(), labels: vec!["sends_outward".into()] },
+        Order::SetToolUse { server: name(), account: "work".into(), tool: "send".into(), usage: Some(ToolUse::Off) },
+        Order::ShowEntry { number: 7 },
+        Order::ShowFace { place: Place::Grants },
         Order::ShowQuestion { question: "q".into() },
+        Order::ShowRaw { question: "q".into() },
         Order::ShowServer { name: name() },
         Order::Simulate { since: "2026-11-01T00:00:00Z".into(), text: String::new(), replaces: None },
         Order::Status,
         Order::Stop,
+        Order::Summary { days: 30 },
         Order::Trust { server: name() },
         Order::Unlock,
         Order::VerifyLog,
@@ -88,11 +107,14 @@ fn what_raises_authority_becomes_a_question_at_the_side_door() {
         "admit",
         "confirm_rules",
         "login",
+        "probe",
         "remove_rule",
         "reset_history",
         "resume",
         "resume_asking",
+        "set",
         "set_labels",
+        "set_tool_use",
         "trust",
         "unlock",
         "set_mode",
@@ -107,8 +129,11 @@ fn what_raises_authority_becomes_a_question_at_the_side_door() {
 }
 
 #[test]
-fn an_answer_to_a_question_is_refused_at_the_side_door() {
-    assert_eq!(at_the_side_door(Handling::Refuse), ["answer"]);
+fn what_answers_a_question_is_refused_at_the_side_door() {
+    assert_eq!(
+        at_the_side_door(Handling::Refuse),
+        ["answer", "answer_listed", "edit", "offer_pattern", "seen", "show_raw"]
+    );
     let why = ConsoleError::face_only();
     assert_eq!(why.code, Code::Denied);
     assert!(why.detail.is_some());

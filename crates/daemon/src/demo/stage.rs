@@ -5,7 +5,7 @@ use super::host::Host;
 use super::person::{Person, Visits};
 use keyholder_broker::door::listener;
 use keyholder_broker::door::peer::make_private_folder;
-use keyholder_broker::{Broker, NoScreen, Parts, VaultChoice, try_keychain};
+use keyholder_broker::{Broker, IdleExit, NoScreen, NoWindows, Parts, VaultChoice, try_keychain};
 use keyholder_demo::{Faults, Options, Practice};
 use keyholder_model::clock::{Clock, Rng, SystemClock, SystemRng};
 use keyholder_wire::place::Places;
@@ -65,12 +65,13 @@ impl Stage {
             person: crate::user::name(|variable| std::env::var(variable).ok()),
             screen: Arc::new(NoScreen),
             approver: person.approver(),
+            windows: Arc::new(NoWindows),
             face: person.face(),
             browser: person.browser(Arc::clone(&visits)),
             vault,
             clock,
             rng,
-            idle_exit: None,
+            idle_exit: IdleExit::default(),
         })
         .map_err(|why| why.to_string())?;
         person.attend(&broker);

@@ -1,6 +1,7 @@
 use super::*;
-use crate::{OlderDiscovery, Operation, ResourceParameter, SecretRef};
+use crate::{LetterKeys, Look, OlderDiscovery, Operation, ResourceParameter, SecretRef};
 use std::fs;
+use std::time::Duration;
 use tempfile::TempDir;
 
 const BY_HAND: &str = r#"# my servers
@@ -82,6 +83,12 @@ fn everything_that_can_be_said_is_understood() {
         metadata_document = "https://keyholder.example/client.json"
         [network]
         extra_ca = ["/etc/ca.pem"]
+        [approval]
+        guard_ms = 250
+        [window]
+        language = "pt-BR"
+        look = "dark"
+        letter_keys = false
         "#,
     );
     let settings = settings.unwrap();
@@ -95,6 +102,102 @@ fn everything_that_can_be_said_is_understood() {
     assert_eq!(settings.server_by_url(&two.url), Some(two));
     assert_eq!(settings.options().idle_exit.map(|idle| idle.as_secs()), Some(600));
     assert_eq!(settings.options().extra_ca.len(), 1);
+    let options = settings.options();
+    assert_eq!((options.guard.as_millis(), options.approval_deadline.as_secs()), (250, 45));
+    assert_eq!((options.language.as_deref(), options.look), (Some("pt-BR"), Look::Dark));
+    assert_eq!(options.letter_keys, LetterKeys::Off);
+}
+
+/// Every setting once, with another value than the one that counts by itself.
+fn every_setting() -> [Setting; 8] {
+    [
+        Setting::ApprovalDeadline(Duration::from_secs(90)),
+        Setting::ExtraCa(vec!["/etc/ca.pem".into(), "/etc/ca two.pem".into()]),
+        Setting::Guard(Duration::from_millis(700)),
+        Setting::IdleExit(Some(Duration::from_mins(5))),
+        Setting::Language(Some("de".to_owned())),
+        Setting::LetterKeys(LetterKeys::Off),
+        Setting::Look(Look::Light),
+        Setting::MetadataDocument(Some("https://me.example/client.json".to_owned())),
+    ]
+}
+
+#[test]
+fn every_setting_is_written_where_it_is_read_and_nothing_else_moves() {
+    for before in ["", BY_HAND, "window = { look = 'dark' } # mine\napproval.guard_ms = 300\n", "[window]\n# empty\n"] {
+        let (dir, settings) = with(before);
+        let settings = settings.unwrap();
+        let mut expected = settings.options();
+        for setting in every_setting() {
+            settings.set(&setting).unwrap();
+            setting.apply(&mut expected);
+            assert_eq!(setting.within(&settings.options()), setting);
+            assert_eq!(settings.options(), expected, "{setting}");
+            assert_eq!(open(&dir).unwrap().options(), expected, "{}", text(&dir));
+        }
+        for comment in before.lines().filter_map(|line| line.split_once('#')).map(|(_, comment)| comment) {
+            assert!(text(&dir).contains(comment), "{comment}: {}", text(&dir));
+        }
+        let written = text(&dir);
+        for setting in every_setting() {
+            settings.set(&setting).unwrap();
+        }
+        assert_eq!(text(&dir), written, "saying it again changes nothing");
+    }
+}
+
+#[test]
+fn a_setting_that_is_taken_back_leaves_no_key() {
+    let (dir, settings) = with("[broker]\nidle_exit_seconds = 60 # short\n");
+    let settings = settings.unwrap();
+    for nothing in [
+        Setting::IdleExit(None),
+        Setting::Language(None),
+        Setting::MetadataDocument(None),
+        Setting::ExtraCa(Vec::new()),
+    ] {
+        settings.set(&nothing).unwrap();
+    }
+    assert_eq!(settings.options(), Options::default());
+    assert_eq!(text(&dir), "[broker]\n");
+    assert_eq!(Setting::IdleExit(None).to_string(), "broker.idle_exit_seconds: not set");
+    assert_eq!(Setting::Guard(Duration::from_millis(300)).to_string(), "approval.guard_ms = 300");
+}
+
+#[test]
+fn a_value_that_could_not_be_read_again_is_not_written() {
+    let (dir, settings) = with(BY_HAND);
+    let settings = settings.unwrap();
+    for (bad, words) in [
+        (Setting::ApprovalDeadline(Duration::ZERO), "approval.deadline_seconds must be a whole number from 1 to 3600"),
+        (Setting::ApprovalDeadline(Duration::from_hours(2)), "from 1 to 3600"),
+        (Setting::Guard(Duration::from_millis(249)), "approval.guard_ms must be a whole number from 250 to 2000"),
+        (Setting::Guard(Duration::MAX), "from 250 to 2000"),
+        (Setting::IdleExit(Some(Duration::ZERO)), "broker.idle_exit_seconds"),
+        (Setting::ExtraCa(vec!["ca.pem".into()]), "absolute paths"),
+        (Setting::ExtraCa(vec!["/x".into(); 33]), "at most 32"),
+        (Setting::Language(Some("de\u{202e}".to_owned())), "window.language: must be a language\u{2019}s tag"),
+        (Setting::Language(Some("de&look=dark".to_owned())), "such as en"),
+        (Setting::MetadataDocument(Some("http://me.example/x".to_owned())), "client.metadata_document"),
+    ] {
+        let why = settings.set(&bad).unwrap_err();
+        assert!(matches!(why, SettingsError::Value(_)) && why.to_string().contains(words), "{bad}: {why}");
+    }
+    assert_eq!(text(&dir), BY_HAND);
+}
+
+#[test]
+fn a_setting_keeps_what_was_typed_meanwhile() {
+    let (dir, settings) = with(BY_HAND);
+    let settings = settings.unwrap();
+    let edited = BY_HAND.replace("deadline_seconds = 20 # short", "deadline_seconds = 30 # typed\nguard_ms = 300");
+    fs::write(dir.path().join("config.toml"), &edited).unwrap();
+    settings.set(&Setting::Look(Look::Dark)).unwrap();
+    assert!(text(&dir).starts_with(edited.trim_end_matches("# the end\n")), "{}", text(&dir));
+    assert_eq!((settings.options().approval_deadline.as_secs(), settings.options().guard.as_millis()), (30, 300));
+    fs::write(dir.path().join("config.toml"), "[window").unwrap();
+    assert!(matches!(settings.set(&Setting::Look(Look::Light)), Err(SettingsError::Config { line: 1, .. })));
+    assert_eq!(text(&dir), "[window", "what is broken is not overwritten");
 }
 
 #[test]
@@ -233,6 +336,17 @@ fn a_value_of_the_wrong_kind_is_refused_with_its_line() {
         ("[approval]\ndeadline_seconds = 1.5\n", "whole number"),
         ("[broker]\nidle_exit_seconds = -1\n", "whole number"),
         ("[network]\nextra_ca = 'x'\n", "list of texts"),
+        (
+            "[network]\nextra_ca = ['x']\n",
+            "line 2, column 12: network.extra_ca must be a list of at most 32 absolute paths",
+        ),
+        (
+            "[approval]\nguard_ms = 100\n",
+            "line 2, column 12: approval.guard_ms must be a whole number from 250 to 2000",
+        ),
+        ("[window]\nlook = 'black'\n", "line 2, column 8: window.look: must be dark, follow_system or light"),
+        ("[window]\nlanguage = 'x'\n", "language\u{2019}s tag"),
+        ("[window]\nletter_keys = 'no'\n", "must be true or false"),
     ] {
         let why = refusal(toml);
         assert!(why.contains(part), "{toml}: {why}");
@@ -262,6 +376,10 @@ fn the_published_schema_knows_exactly_the_keys_that_are_read() {
             let why = refusal(&format!("[{section}]\n{key} = {{}}\n"));
             assert!(why.contains(" must be "), "{section}.{key}: {why}");
         }
+    }
+    for setting in every_setting() {
+        let (section, key) = setting.place();
+        assert!(object(&format!("/properties/{section}/properties")).contains_key(key), "{section}.{key}");
     }
     let keys = object("/properties/servers/additionalProperties/properties");
     for key in keys.keys().filter(|key| *key != "url") {

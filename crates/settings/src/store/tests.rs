@@ -25,6 +25,7 @@ fn grant(clock: &FakeClock, rng: &FakeRng) -> Grant {
         client_id: "client '; DROP TABLE grants; --".to_owned(),
         scopes: "read write".parse().unwrap(),
         state: GrantState::Active { expires: Some(moment(9)) },
+        renews: true,
         obtained: clock.now(),
         last_used: None,
     }
@@ -89,7 +90,7 @@ fn a_database_of_a_later_version_is_refused_and_left_alone() {
     let path = dir.path().join("keyholder.db");
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let before = fs::read(&path).unwrap();
-    assert!(matches!(open(&dir), Err(SettingsError::Newer { found: 99, known: 2, .. })));
+    assert!(matches!(open(&dir), Err(SettingsError::Newer { found: 99, known: 3, .. })));
     assert_eq!(fs::read(&path).unwrap(), before);
 }
 

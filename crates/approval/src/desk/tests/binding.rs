@@ -148,6 +148,10 @@ async fn the_guard_is_never_shorter_than_typing() {
     house.clock.advance(Duration::from_millis(249));
     assert_eq!(desk.answer(question.id, &question.request, AllowOnce), Err(ApprovalError::TooSoon(question.id)));
     house.clock.advance(Guard::LEAST);
+    // A longer one counts for what is in view already.
+    desk.set_guard(Guard::near(Duration::from_secs(1)));
+    assert_eq!(desk.answer(question.id, &question.request, AllowOnce), Err(ApprovalError::TooSoon(question.id)));
+    house.clock.advance(Duration::from_secs(1));
     assert!(desk.answer(question.id, &question.request, AllowOnce).is_ok());
 }
 

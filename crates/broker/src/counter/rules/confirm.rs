@@ -1,7 +1,7 @@
 //! Putting into force what waits in the person's own rules files.
 
 use super::super::wish::Wish;
-use super::super::{refused, said};
+use super::super::{Giver, refused, said};
 use super::tell_all;
 use crate::book::file_rules;
 use crate::broker::Broker;
@@ -9,7 +9,6 @@ use keyholder_audit::{Event, Note};
 use keyholder_book::{Book, FileRule};
 use keyholder_console::error::{Code, ConsoleError};
 use keyholder_console::order::Answer;
-use keyholder_model::caller::Caller;
 use keyholder_model::digest::Digest;
 use keyholder_model::server::ServerName;
 use keyholder_policy::{Policy, Sources, Weight};
@@ -17,7 +16,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Confirms the person's files as they were when they were shown, whatever becomes of them meanwhile.
-pub(in crate::counter) async fn confirm(broker: &Arc<Broker>, caller: &Caller) -> Result<Answer, ConsoleError> {
+pub(in crate::counter) async fn confirm(broker: &Arc<Broker>, giver: Giver<'_>) -> Result<Answer, ConsoleError> {
     let book = broker.book().await.map_err(|refusal| refused(&refusal, "rules"))?;
     let (written, groups) = (read_files(broker)?, broker.groups());
     let regrouped = regrouped(&book, &broker.settings.servers());
@@ -28,7 +27,7 @@ pub(in crate::counter) async fn confirm(broker: &Arc<Broker>, caller: &Caller) -
     let (headline, lines) = (changed.headline(), changed.lines(&regrouped));
     if !changed.added.is_empty() || !changed.withdrawn.is_empty() || !regrouped.is_empty() {
         let snapshot = digest(&written, &groups);
-        Wish::order("confirm_rules", &headline, &lines, &[snapshot.as_bytes()]).agree(broker, caller).await?;
+        Wish::order("confirm_rules", &headline, &lines, &[snapshot.as_bytes()]).agree_as_shown(broker, giver).await?;
     }
     let note = Note { decision: Some("confirm"), reason: Some(&headline), ..Note::of(Event::ConfirmRules) };
     broker.note(&note).map_err(|refusal| refused(&refusal, "log"))?;

@@ -6,7 +6,7 @@ use keyholder_book::{Answered, Book};
 use keyholder_console::rules::{RuleOrigin, RuleState, RuleView};
 use keyholder_console::servers::Verdict;
 use keyholder_model::clock::Timestamp;
-use keyholder_policy::{self as policy, Effect, Life, Openness, Origin, Standing};
+use keyholder_policy::{self as policy, Effect, Life, OnArguments, Openness, Origin, Standing};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use std::time::Duration;
 const LONGEST_SUMMARY: usize = 160;
 
 /// All rules, the strongest layer first; answers that have ended last.
-pub(super) fn list(broker: &Broker) -> Vec<RuleView> {
+pub(in crate::counter) fn list(broker: &Broker) -> Vec<RuleView> {
     let known = Known::of(broker);
     let rules = broker.policy.rules();
     let remembered = |rule: &policy::RuleView| match &rule.origin {
@@ -92,6 +92,7 @@ impl Known {
             idle_days: None,
             uses_left: None,
             bound_to: Vec::new(),
+            binds_arguments: (origin == RuleOrigin::Answer).then_some(rule.arguments == OnArguments::Bound),
             made: None,
             note: note.map(str::to_owned),
             id,
@@ -157,6 +158,7 @@ impl Known {
             text: answer.text.clone(),
             standing: Standing::InForce,
             life: None,
+            arguments: policy::on_arguments(&answer.text),
         };
         RuleView { state: RuleState::Expired, effect: None, ..self.view(broker, rule) }
     }

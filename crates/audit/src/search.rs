@@ -1,0 +1,160 @@
+//! Searching the log, newest first, in bounded stretches: calls are written in between.
+//!
+//! The rows that the [list](crate::listed) does not have yet are walked through. From there on the list says which entries may be
+//! wanted; each is then read whole and asked again, so that nothing is shown because of the list alone.
+
+mod sieve;
+
+use crate::listed;
+use crate::query::Query;
+use crate::read::{self, Row};
+use rusqlite::Connection;
+use sieve::Sieve;
+
+/// What a search found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Page {
+    /// The entries, newest first.
+    pub rows: Vec<Row>,
+    /// What to pass as [`Query::before`] for what follows; none at the end of the log. A page that is not full although something
+    /// follows is one whose search took long enough.
+    pub next: Option<u64>,
+}
+
+/// A search that goes on.
+pub(crate) struct Search<'a> {
+    query: &'a Query,
+    sieve: Sieve,
+    /// Whether nothing is asked of an entry.
+    takes_all: bool,
+    /// Everything from this number on was searched.
+    high: i64,
+    rows: Vec<Row>,
+    effort: i64,
+    /// How long the next stretch is: most searches find what they want in the newest entries.
+    stride: i64,
+}
+
+impl<'a> Search<'a> {
+    /// In a log that ends at `newest`.
+    pub(crate) fn of(query: &'a Query, newest: u64) -> Self {
+        let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX - 1);
+        let end = number(newest).saturating_add(1);
+        let sieve = Sieve::of(query);
+        let takes_all =
+            sieve.conditions.is_empty() && query.endings.is_empty() && query.since.or(query.until).is_none();
+        Self {
+            query,
+            sieve,
+            takes_all,
+            high: query.before.map_or(end, |before| number(before).min(end)),
+            rows: Vec::new(),
+            effort: 0,
+            stride: FIRST,
+        }
+    }
+
+    /// Searches the next stretch. Says whether there is more to do.
+    pub(crate) fn step(&mut self, db: &Connection) -> rusqlite::Result<bool> {
+        if self.is_over() {
+            return Ok(false);
+        }
+        let listed = listed::done(db)?.saturating_add(1);
+        if self.high > listed || self.takes_all {
+            self.walk(db, listed)?;
+        } else {
+            self.sift(db)?;
+        }
+        Ok(!self.is_over())
+    }
+
+    /// One more than wanted tells whether anything follows.
+    pub(crate) fn finish(mut self) -> Page {
+        let wanted = self.query.rows();
+        let is_more = self.rows.len() > wanted;
+        self.rows.truncate(wanted);
+        let next = match self.rows.last() {
+            _ if wanted == 0 => None,
+            Some(last) if is_more => Some(last.sequence),
+            _ if self.high > 1 => u64::try_from(self.high).ok(),
+            _ => None,
+        };
+        Page { rows: self.rows, next }
+    }
+
+    fn is_over(&self) -> bool {
+        self.high <= 1 || self.query.rows() == 0 || self.missing() == 0 || self.effort >= MOST_EFFORT
+    }
+
+    fn missing(&self) -> usize {
+        (self.query.rows() + 1).saturating_sub(self.rows.len())
+    }
+
+    /// Row by row.
+    fn walk(&mut self, db: &Connection, listed: i64) -> rusqlite::Result<()> {
+        let low = if self.takes_all { 1 } else { listed };
+        let span = self.high.saturating_sub(WALK).max(low)..self.high;
+        let (query, sieve, rows, missing) = (self.query, &self.sieve, &mut self.rows, self.query.rows() + 1);
+        // Without conditions each row counts, and no more are read than are wanted.
+        let most = self.takes_all.then(|| missing.saturating_sub(rows.len()));
+        read::walk(db, &span, most, |row| {
+            if rows.len() < missing && query.fits(&sieve.conditions, &row) {
+                rows.push(row);
+            }
+        })?;
+        // Where each row counts, the page fills.
+        self.effort += if self.takes_all { 0 } else { WALKING * (span.end - span.start) };
+        self.high = span.start;
+        Ok(())
+    }
+
+    /// By the list.
+    fn sift(&mut self, db: &Connection) -> rusqlite::Result<()> {
+        let span = self.high.saturating_sub(self.stride).max(1)..self.high;
+        self.stride = (2 * self.stride).min(SIFT);
+        let found = self.sieve.sift(db, self.query, &span)?;
+        self.effort += span.end - span.start;
+        self.high = span.start;
+        // Where many hang on one word in their arguments, all of the stretch are asked for it at once.
+        let held = match self.sieve.most_wanted(&found) {
+            None => None,
+            Some((test, word)) => {
+                self.effort += READING * (span.end - span.start);
+                Some((test, read::holding(db, &span, word)?))
+            }
+        };
+        for found in found {
+            if self.missing() == 0 {
+                // Whatever follows in this stretch is the next page's.
+                return Ok(());
+            }
+            if let Some((test, held)) = &held
+                && found.hangs_on == Some(*test)
+                && held.binary_search(&found.sequence).is_err()
+            {
+                continue;
+            }
+            let number = u64::try_from(found.sequence).unwrap_or(0);
+            let row = read::one(db, number)?;
+            self.rows.extend(row.filter(|row| self.query.fits(&self.sieve.conditions, row)));
+        }
+        Ok(())
+    }
+}
+
+/// Numbers that are walked through, or sifted, while the log is held.
+const WALK: i64 = if cfg!(test) { 5 } else { 1_000 };
+const SIFT: i64 = if cfg!(test) { 11 } else { 20_000 };
+
+/// Numbers that are sifted first.
+const FIRST: i64 = if cfg!(test) { 3 } else { 1_000 };
+
+/// How much longer than sifting an entry it takes to walk over one, and to read its arguments.
+const WALKING: i64 = 40;
+const READING: i64 = 8;
+
+/// Entries that are sifted for one page: more would keep a person waiting.
+const MOST_EFFORT: i64 = if cfg!(test) { 12_000 } else { 20_000_000 };
+
+#[cfg(test)]
+mod tests;
