@@ -73,7 +73,7 @@ impl Request {
             id: self.id.clone(),
             method: self.method.clone(),
             params: Some(params),
-            side: self.side.clone(),
+            side: self.side,
             received: self.received,
             own_progress: AtomicU32::new(self.own_progress.load(Ordering::Relaxed)),
             sent: Arc::clone(&self.sent),

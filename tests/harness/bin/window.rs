@@ -2,6 +2,7 @@
 //! at the socket `person` in the same folder. What comes through the channel goes there as lines of JSON, and the other way round.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
 
@@ -19,8 +20,13 @@ fn play() -> io::Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let environment: Vec<String> = std::env::vars().map(|(name, _)| name).collect();
     writeln!(said, "{}", json!({ "arguments": words, "environment": environment }))?;
-    std::thread::spawn(move || pass_orders(person));
-    pass_frames(&mut io::stdin().lock(), &mut said)
+    std::thread::spawn(move || {
+        let _ = pass_frames(&mut io::stdin().lock(), &mut said);
+        // The broker is gone: whoever plays this window hears it, and so does the other thread.
+        let _ = said.shutdown(Shutdown::Both);
+    });
+    pass_orders(person);
+    Ok(())
 }
 
 /// To the story, until the broker is gone.
@@ -49,5 +55,4 @@ fn pass_orders(person: UnixStream) {
             break;
         }
     }
-    std::process::exit(0);
 }
