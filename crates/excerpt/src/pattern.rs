@@ -90,10 +90,14 @@ pub fn bindable(arguments: &str, schema: Option<&str>) -> Vec<Bindable> {
         .iter()
         .filter(|(name, _)| declared.as_ref().is_none_or(|declared| declared.contains(name)))
         .filter_map(|(name, json)| of(name, json))
-        // What does not fit its own call (a name that stands twice, say) cannot be bound.
-        .filter(|one| matches(std::slice::from_ref(&one.exact), arguments) == Some(true))
         .collect();
-    found.truncate(MOST_BINDABLE);
+    // The targets are not to be among those that are left out; equals stay in their order.
+    if found.len() > MOST_BINDABLE {
+        found.sort_by_key(|one| !one.is_target);
+        found.truncate(MOST_BINDABLE);
+    }
+    // What does not fit its own call (a name that stands twice, say) cannot be bound. Each look reads the whole call.
+    found.retain(|one| matches(std::slice::from_ref(&one.exact), arguments) == Some(true));
     found
 }
 

@@ -182,3 +182,20 @@ proptest::proptest! {
         let _ = (proposals(&text, Some(&text)), matches(&one("a", BoundTo::Flag(true)), &text));
     }
 }
+
+#[test]
+fn what_can_be_bound_is_plain_and_declared_and_costs_little_however_much_there_is() {
+    let arguments = r#"{"note":"x","channel":"C1","token":"ghp_0123456789abcdefghijklmnopqrstuvwxyz","deep":{"a":1},"path":"/srv/app/a.txt","loud":true,"n":3}"#;
+    let names: Vec<_> = bindable(arguments, None).into_iter().map(|one| (one.exact.argument, one.is_target)).collect();
+    let expected = [("note", false), ("channel", true), ("path", true), ("loud", false), ("n", false)];
+    assert_eq!(names, expected.map(|(name, is_target)| (name.to_owned(), is_target)));
+    let path = &bindable(arguments, None)[2];
+    assert_eq!(path.prefix.as_ref().map(|bound| bound.to.clone()), Some(BoundTo::Prefix("/srv/app/".into())));
+    let schema = r#"{"properties":{"note":{}}}"#;
+    assert_eq!(bindable(arguments, Some(schema)).len(), 1);
+
+    let many: Vec<String> = (0..9_000).map(|n| format!(r#""a{n}":"{n}""#)).collect();
+    let padded = format!(r#"{{{},"to":"eve"}}"#, many.join(","));
+    let found = bindable(&padded, None);
+    assert_eq!((found.len(), found[0].exact.argument.as_str()), (MOST_BINDABLE, "to"), "the target is among them");
+}
