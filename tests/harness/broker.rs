@@ -130,6 +130,17 @@ pub fn kill9(pid: u32) {
     let _ = signal(pid, Signal::KILL);
 }
 
+/// Holds a process, as one that hangs; it has to be killed.
+pub fn stop(pid: u32) {
+    let _ = signal(pid, Signal::STOP);
+}
+
+/// Whether a process runs no more, even if nobody has waited for it yet.
+pub fn has_ended(pid: u32) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    status.is_empty() || status.contains("State:\tZ")
+}
+
 /// Sends a signal to one process.
 pub(crate) fn signal(pid: u32, signal: Signal) -> io::Result<()> {
     let pid = i32::try_from(pid).ok().and_then(Pid::from_raw).ok_or(io::ErrorKind::InvalidInput)?;

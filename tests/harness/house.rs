@@ -86,6 +86,14 @@ impl House {
         (terminal, host)
     }
 
+    /// These rules, and `notes` in the configuration, unless one was written before.
+    pub(crate) fn know_notes(&self, rules: &str) {
+        self.home.policy(rules);
+        if !self.home.path().join("config/config.toml").exists() {
+            self.know_server("notes");
+        }
+    }
+
     /// Puts the practice server into the configuration, as a person who has added it.
     pub fn know_server(&self, name: &str) {
         self.home.config(&format!("[servers.{name}]\nurl = \"{}\"\n", self.servers.server_url()));

@@ -2,7 +2,6 @@
 //! story's puppet.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::PathBuf;
@@ -12,7 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::patience::{let_pass, within};
-use crate::programs::program;
+use crate::programs::install;
 use crate::recorder::Recorder;
 use crate::{Broker, Host, House, LONG};
 
@@ -30,13 +29,7 @@ pub struct Installation {
 impl Installation {
     /// Installs the broker and the puppet.
     pub fn new() -> Self {
-        let folder = tempfile::Builder::new().prefix("khi-").tempdir_in("/tmp").expect("/tmp takes a folder");
-        for (original, name) in [("keyholderd", "keyholderd"), ("practice-window", "keyholder-desktop")] {
-            let (original, place) = (program(original), folder.path().join(name));
-            // A link where the folders are on one file system: a fresh copy may still be open for writing when it is started.
-            let linked = fs::hard_link(&original, &place);
-            linked.or_else(|_| fs::copy(&original, &place).map(|_| ())).expect("the programs can be copied");
-        }
+        let folder = install(&[("keyholderd", "keyholderd"), ("practice-window", "keyholder-desktop")]);
         let door = UnixListener::bind(folder.path().join("person")).expect("a fresh folder takes a socket");
         door.set_nonblocking(true).expect("a socket can be looked at");
         Self { folder, door, heard: Recorder::default() }
@@ -54,13 +47,8 @@ impl Installation {
 
     /// Starts the broker of this installation, on a display that no puppet looks at.
     pub fn broker(&self, house: &House) -> Broker {
-        self.broker_on(house, ":0")
-    }
-
-    /// Starts the broker of this installation on this display.
-    pub fn broker_on(&self, house: &House, display: &str) -> Broker {
         let mut environment = house.environment();
-        environment.push(("DISPLAY".to_owned(), display.to_owned()));
+        environment.push(("DISPLAY".to_owned(), ":0".to_owned()));
         environment.push(("LD_PRELOAD".to_owned(), String::new()));
         Broker::start_program(&self.folder.path().join("keyholderd"), &house.home, &environment)
     }
@@ -202,20 +190,9 @@ impl House {
     /// A person at Keyholder's window, and a host that is signed in at `notes`, under these rules. A configuration that was written
     /// before stays.
     pub fn with_a_window(&self, rules: &str) -> (Installation, Broker, Host) {
-        self.with_installation(Installation::new(), ":0", rules)
-    }
-
-    fn with_installation(
-        &self,
-        installation: Installation,
-        display: &str,
-        rules: &str,
-    ) -> (Installation, Broker, Host) {
-        self.home.policy(rules);
-        if !self.home.path().join("config/config.toml").exists() {
-            self.know_server("notes");
-        }
-        let broker = installation.broker_on(self, display);
+        self.know_notes(rules);
+        let installation = Installation::new();
+        let broker = installation.broker(self);
         let mut host = self.host_with(&["notes"]);
         host.initialize();
         host.sign_in();

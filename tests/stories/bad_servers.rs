@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use harness::{House, is_refused, said};
+use harness::{House, eventually, is_refused, said};
 use keyholder_demo::{Faults, Iss, Protection};
 use serde_json::{Value, json};
 
@@ -101,11 +101,12 @@ fn hostile_metadata_opens_no_browser_and_gets_no_code() {
         host.send_initialize();
         let answer = host.call("echo", json!({ "text": "hello", "nonce": "x" }));
         assert!(is_refused(&answer) && said(&answer).contains("signing in"), "{what}: {answer}");
+        // The host is answered in time even where the sign-in takes longer to fail.
+        eventually(what, || house.log_says("sign_in", "not signed in").then_some(()));
         let tally = house.servers.tally();
         assert_eq!((tally.codes_redeemed, tally.calls), (0, 0), "{what}");
         let is_late = what.starts_with("a token endpoint on a cloud");
         assert!(is_late || house.browser.visits().is_empty(), "{what}: {:?}", house.browser.visits());
-        assert!(house.log_says("sign_in", "not signed in"), "{what}");
         assert_eq!(house.order(&["grants"]).json["grants"], json!([]), "{what}: nothing is kept");
     }
 }

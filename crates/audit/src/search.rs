@@ -9,7 +9,7 @@ use crate::listed;
 use crate::query::Query;
 use crate::read::{self, Row};
 use rusqlite::Connection;
-use sieve::Sieve;
+use sieve::{Found, Sieve};
 
 /// What a search found.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -27,8 +27,9 @@ pub(crate) struct Search<'a> {
     sieve: Sieve,
     /// Whether nothing is asked of an entry.
     takes_all: bool,
-    /// Everything from this number on was searched.
+    /// Everything from this number on was searched, and what may be wanted of it stands in `rows` or waits in `found`.
     high: i64,
+    found: std::vec::IntoIter<Found>,
     rows: Vec<Row>,
     effort: i64,
     /// How long the next stretch is: most searches find what they want in the newest entries.
@@ -48,6 +49,7 @@ impl<'a> Search<'a> {
             sieve,
             takes_all,
             high: query.before.map_or(end, |before| number(before).min(end)),
+            found: Vec::new().into_iter(),
             rows: Vec::new(),
             effort: 0,
             stride: FIRST,
@@ -60,7 +62,9 @@ impl<'a> Search<'a> {
             return Ok(false);
         }
         let listed = listed::done(db)?.saturating_add(1);
-        if self.high > listed || self.takes_all {
+        if !self.found.as_slice().is_empty() {
+            self.look_up(db)?;
+        } else if self.high > listed || self.takes_all {
             self.walk(db, listed)?;
         } else {
             self.sift(db)?;
@@ -83,7 +87,8 @@ impl<'a> Search<'a> {
     }
 
     fn is_over(&self) -> bool {
-        self.high <= 1 || self.query.rows() == 0 || self.missing() == 0 || self.effort >= MOST_EFFORT
+        let is_searched = self.high <= 1 || self.effort >= MOST_EFFORT;
+        self.query.rows() == 0 || self.missing() == 0 || is_searched && self.found.as_slice().is_empty()
     }
 
     fn missing(&self) -> usize {
@@ -112,30 +117,24 @@ impl<'a> Search<'a> {
     fn sift(&mut self, db: &Connection) -> rusqlite::Result<()> {
         let span = self.high.saturating_sub(self.stride).max(1)..self.high;
         self.stride = (2 * self.stride).min(SIFT);
-        let found = self.sieve.sift(db, self.query, &span)?;
+        let mut found = self.sieve.sift(db, self.query, &span)?;
         self.effort += span.end - span.start;
         self.high = span.start;
         // Where many hang on one word in their arguments, all of the stretch are asked for it at once.
-        let held = match self.sieve.most_wanted(&found) {
-            None => None,
-            Some((test, word)) => {
-                self.effort += READING * (span.end - span.start);
-                Some((test, read::holding(db, &span, word)?))
-            }
-        };
-        for found in found {
-            if self.missing() == 0 {
-                // Whatever follows in this stretch is the next page's.
-                return Ok(());
-            }
-            if let Some((test, held)) = &held
-                && found.hangs_on == Some(*test)
-                && held.binary_search(&found.sequence).is_err()
-            {
-                continue;
-            }
-            let number = u64::try_from(found.sequence).unwrap_or(0);
-            let row = read::one(db, number)?;
+        if let Some((test, word)) = self.sieve.most_wanted(&found) {
+            self.effort += READING * (span.end - span.start);
+            let held = read::holding(db, &span, word)?;
+            found.retain(|found| found.hangs_on != Some(test) || held.binary_search(&found.sequence).is_ok());
+        }
+        self.found = found.into_iter();
+        Ok(())
+    }
+
+    /// The rows of the next that may be wanted. What is left when the page is full is the next page's.
+    fn look_up(&mut self, db: &Connection) -> rusqlite::Result<()> {
+        for _ in 0..LOOK_UP {
+            let Some(found) = self.found.next().filter(|_| self.missing() > 0) else { return Ok(()) };
+            let row = read::one(db, u64::try_from(found.sequence).unwrap_or(0))?;
             self.rows.extend(row.filter(|row| self.query.fits(&self.sieve.conditions, row)));
         }
         Ok(())
@@ -146,15 +145,18 @@ impl<'a> Search<'a> {
 const WALK: i64 = if cfg!(test) { 5 } else { 1_000 };
 const SIFT: i64 = if cfg!(test) { 11 } else { 20_000 };
 
+/// Rows that are read one by one while the log is held.
+const LOOK_UP: usize = if cfg!(test) { 2 } else { 1_000 };
+
 /// Numbers that are sifted first.
 const FIRST: i64 = if cfg!(test) { 3 } else { 1_000 };
 
 /// How much longer than sifting an entry it takes to walk over one, and to read its arguments.
-const WALKING: i64 = 40;
+const WALKING: i64 = 80;
 const READING: i64 = 8;
 
 /// Entries that are sifted for one page: more would keep a person waiting.
-const MOST_EFFORT: i64 = if cfg!(test) { 12_000 } else { 20_000_000 };
+const MOST_EFFORT: i64 = if cfg!(test) { 24_000 } else { 20_000_000 };
 
 #[cfg(test)]
 mod tests;

@@ -192,7 +192,7 @@ async fn obey(broker: &Arc<Broker>, order: Order) -> Result<Answer, ConsoleError
         Order::Explain { call } => explain::explain(broker, &call).await,
         Order::Grants => grants::list(broker).map(Answer::Grants),
         Order::History { app } => Ok(Answer::Histories(histories::list(broker, app.as_deref()))),
-        Order::Hosts { server } => hosts::list(broker, server.as_deref()).await.map(Answer::Hosts),
+        Order::Hosts { server } => hosts::list(server.as_deref()).await.map(Answer::Hosts),
         Order::Labels { server } => tools::list(broker, server.as_deref()).map(Answer::Tools),
         Order::Lock => status::lock(broker).await,
         Order::Log(query) => activity::read(broker, &query).await.map(Answer::Log),

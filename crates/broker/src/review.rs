@@ -282,6 +282,8 @@ pub(crate) fn subject(held: &[Held]) -> Subject {
 fn headline(held: &[Held]) -> String {
     let new = held.iter().filter(|held| held.stand == Stand::New).count();
     match (new, held.len() - new) {
+        (0, 1) => "Let in a changed definition".to_owned(),
+        (1, 0) => "Let in a new definition".to_owned(),
         (0, changed) => format!("Let in {changed} changed definitions"),
         (new, 0) => format!("Let in {new} new definitions"),
         (new, changed) => format!("Let in {new} new and {changed} changed definitions"),

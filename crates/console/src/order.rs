@@ -101,7 +101,7 @@ pub enum Order {
     },
     /// The host apps on this machine, with what makes them use a server.
     Hosts {
-        /// The server's name; where none is given, `NAME` stands in its place.
+        /// The server's name, which need not be known yet; where none is given, `NAME` stands in its place.
         server: Option<String>,
     },
     /// Use no credential until unlocked.

@@ -24,7 +24,7 @@ pub(crate) enum Into {
     Terminal,
 }
 
-/// Begins logging.
+/// Begins logging. What cannot be written, to a terminal that is gone or a disk that is full, is no reason to fail.
 ///
 /// # Errors
 /// One sentence if the file cannot be opened.
@@ -36,13 +36,15 @@ pub(crate) fn open(places: &Places, into: Into) -> Result<(), String> {
     let ours = FilterFn::new(|line| line.target().starts_with("keyholder") || *line.level() <= tracing::Level::WARN);
     match into {
         Into::Terminal => {
-            let layer = fmt::layer().with_writer(std::io::stderr).with_target(false).compact().with_filter(ours);
+            let layer = fmt::layer().with_writer(std::io::stderr).with_target(false).compact();
+            let layer = layer.log_internal_errors(false).with_filter(ours);
             tracing_subscriber::registry().with(wanted).with(layer).init();
         }
         Into::File => {
             let file = open_file(places)
                 .map_err(|why| format!("the log file in {} cannot be opened: {why}", places.state.display()))?;
-            let layer = fmt::layer().with_writer(Mutex::new(file)).with_ansi(false).with_filter(ours);
+            let layer = fmt::layer().with_writer(Mutex::new(file)).with_ansi(false);
+            let layer = layer.log_internal_errors(false).with_filter(ours);
             tracing_subscriber::registry().with(wanted).with(layer).init();
         }
     }

@@ -1,23 +1,18 @@
 //! The host apps on this machine, with what makes each use a server. Nothing of theirs is read or written.
 
-use super::grants::find;
 use super::parse_name;
-use crate::broker::Broker;
 use keyholder_console::error::{Code, ConsoleError};
 use keyholder_console::hosts::HostView;
 use keyholder_hosts::{Around, Bridge, Disk, Host, Platform, look};
 use keyholder_model::server::ServerName;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 /// What stands in the place of a server's name where none is given.
 const NO_NAME: &str = "NAME";
 
-pub(super) async fn list(broker: &Arc<Broker>, server: Option<&str>) -> Result<Vec<HostView>, ConsoleError> {
-    let server = match server {
-        Some(name) => find(broker, name)?.name,
-        None => parse_name(NO_NAME)?,
-    };
+/// A server need not be known: the lines for one that is about to be added are wanted before it is.
+pub(super) async fn list(server: Option<&str>) -> Result<Vec<HostView>, ConsoleError> {
+    let server = parse_name(server.unwrap_or(NO_NAME))?;
     let program = program().map_err(|why| ConsoleError::new(Code::Internal).because(why))?;
     // Homes may be on slow disks, and no host waits for that.
     let looked = tokio::task::spawn_blocking(move || around_here(&program.to_string_lossy(), &server));
@@ -58,14 +53,19 @@ mod tests {
     #[tokio::test]
     async fn every_app_is_shown_with_this_installations_own_program() {
         let mut house = House::new();
-        for (server, bridge) in [(Some("notes".to_owned()), "\"bridge\", \"notes\""), (None, "\"bridge\", \"NAME\"")] {
+        let named = |name: &str| Some(name.to_owned());
+        for (server, bridge) in [
+            (named("notes"), "\"bridge\", \"notes\""),
+            (named("not-added-yet"), "\"bridge\", \"not-added-yet\""),
+            (None, "\"bridge\", \"NAME\""),
+        ] {
             let Ok(Answer::Hosts(hosts)) = house.obeyed(Order::Hosts { server }).await else { panic!("no hosts") };
             let cursor = hosts.iter().find(|host| host.id == "cursor").unwrap();
             assert!(cursor.snippet.contains(bridge), "{}", cursor.snippet);
             let beside = std::env::current_exe().unwrap().with_file_name("keyholder").display().to_string();
             assert!(hosts.iter().all(|host| host.snippet.contains(&beside)), "{beside}");
         }
-        let unknown = house.obeyed(Order::Hosts { server: Some("other".to_owned()) }).await;
-        assert_eq!(unknown.unwrap_err().code, Code::NotFound);
+        let no_name = house.obeyed(Order::Hosts { server: named("a name; rm -rf /") }).await;
+        assert_eq!(no_name.unwrap_err().code, Code::Invalid);
     }
 }

@@ -18,7 +18,7 @@ use keyholder_model::digest::Digest;
 use keyholder_model::grant::ScopeSet;
 use keyholder_model::server::{Account, Refused, ServerUrl, is_loopback};
 use keyholder_oauth::{
-    Challenge, ClientSettings, Discovery, Located, OauthError, OlderDiscovery, Registration, Warning,
+    Challenge, ClientSettings, Discovery, Located, OauthError, OlderDiscovery, Preregistered, Registration, Warning,
 };
 use keyholder_policy::Upkeep;
 use keyholder_upstream::{Endpoint, Era, Hello, Link, UpstreamError};
@@ -128,11 +128,7 @@ impl Look {
         let state = if self.view.warnings.is_empty() { CheckState::Ok } else { CheckState::Warn };
         self.note(ProbeStep::Address, state, None);
         let wants = self.protocol(broker, url, &http).await?;
-        let settings = ClientSettings {
-            metadata_document: broker.settings.options().metadata_document,
-            older_discovery: OlderDiscovery::Allowed,
-            ..ClientSettings::default()
-        };
+        let settings = introduction(broker, url);
         let (challenge, none) = (wants.challenge(), ScopeSet::default());
         let wish = keyholder_oauth::Wish { server: url, challenge, settings: &settings, held: &none, recorded: None };
         let located = self.resource_metadata(&http, &wish, &wants).await?;
@@ -306,6 +302,25 @@ impl Wants {
             Self::Nothing => None,
             Self::SignIn(challenge) => challenge.as_ref(),
         }
+    }
+}
+
+/// As whom Keyholder would come: as is configured where the address is known already, though without any secret.
+fn introduction(broker: &Broker, url: &ServerUrl) -> ClientSettings {
+    let general = broker.settings.options().metadata_document;
+    let plain = ClientSettings {
+        metadata_document: general,
+        // Whether that is allowed is the person's to say when they add it.
+        older_discovery: OlderDiscovery::Allowed,
+        ..ClientSettings::default()
+    };
+    let Some(known) = broker.settings.server_by_url(url) else { return plain };
+    let issuer = known.issuer;
+    ClientSettings {
+        preregistered: known.client_id.map(|id| Preregistered { issuer, id, secret: None }),
+        metadata_document: known.metadata_document.or(plain.metadata_document),
+        scopes: known.scopes,
+        ..plain
     }
 }
 

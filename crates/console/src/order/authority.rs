@@ -38,7 +38,8 @@ impl Order {
     /// What it does to authority.
     ///
     /// An order whose content decides counts as what it is at worst. A broker that has looked may treat it as lowering:
-    /// `AddRule` of rules that only refuse, `RemoveRule` of one that only allows, `SetLabels` that only adds.
+    /// `AddRule` of rules that only refuse, `RemoveRule` of one that only allows, `SetLabels` that only adds,
+    /// `SetToolUse` after which a tool may do less.
     pub const fn authority(&self) -> Authority {
         match self {
             Self::AddRule { .. }

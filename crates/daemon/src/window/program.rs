@@ -39,6 +39,7 @@ impl Program {
             .arg("--face")
             .env_clear()
             .envs(self.environment.iter().cloned())
+            .envs(SET)
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -58,6 +59,9 @@ fn has_display(environment: &[(OsString, OsString)]) -> bool {
     let is_set = |wanted: &str| environment.iter().any(|(name, value)| name == wanted && !value.is_empty());
     std::env::consts::OS != "linux" || is_set("WAYLAND_DISPLAY") || is_set("DISPLAY")
 }
+
+/// `WebKitGTK` shows an empty window with some graphics drivers otherwise. It means nothing to other web views.
+const SET: [(&str, &str); 1] = [("WEBKIT_DISABLE_DMABUF_RENDERER", "1")];
 
 /// What a window needs of the environment. Nothing that loads code into it or opens it to inspectors: no `LD_PRELOAD`, no
 /// `GTK_MODULES`, nothing of `WEBKIT_` or `TAURI_`.

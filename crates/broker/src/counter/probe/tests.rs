@@ -219,6 +219,25 @@ async fn a_program_asks_the_person_before_anything_is_visited() {
 }
 
 #[tokio::test]
+async fn an_address_that_is_known_is_looked_at_as_it_is_configured() {
+    let closed = r#"{"issuer":"{base}","authorization_endpoint":"{base}/a","token_endpoint":"{base}/t","code_challenge_methods_supported":["S256"]}"#;
+    let script = Script::start(&[("/mcp", 401, CHALLENGE, ""), (PRM, 200, "", RESOURCE), (AS, 200, "", closed)]).await;
+    let house = House::new();
+    let mut server = keyholder_settings::Server::new("mine".parse().unwrap(), script.url().parse().unwrap());
+    server.client_id = Some("by-hand".to_owned());
+    server.scopes = Some("write".parse().unwrap());
+    house.broker.settings.add_server(&server).unwrap();
+    let view = look(&house, &script.url()).await;
+    assert_eq!(steps(&view).last(), Some(&(Registering, Fine)), "{view:?}");
+    assert!(view.checks[5].detail.as_ref().is_some_and(|detail| detail.contains("by hand")), "{view:?}");
+    assert_eq!(
+        view.scopes.iter().filter(|scope| scope.wanted).map(|scope| &*scope.name).collect::<Vec<_>>(),
+        ["write"]
+    );
+    assert_eq!(view.known_as.as_deref(), Some("mine"));
+}
+
+#[tokio::test]
 async fn an_address_that_is_known_is_said_to_be() {
     let house = House::new();
     let view = Look::of(&house.broker, &"https://notes.example/mcp".parse().unwrap()).view;

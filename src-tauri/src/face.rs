@@ -1,0 +1,84 @@
+//! What the windows share. It decides nothing: see `keyholder-face`.
+
+use keyholder_console::news::Place;
+use keyholder_face::approvals::Approvals;
+use keyholder_face::channel::Channel;
+use keyholder_face::idle::Idle;
+use keyholder_face::pulse::Pulse;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Everything behind the windows.
+pub(crate) struct Face {
+    /// To the broker.
+    pub(crate) channel: Channel,
+    /// The approval window's side of it.
+    pub(crate) approvals: Approvals,
+    begun: Instant,
+    pulse: Mutex<Pulse>,
+    idle: Mutex<Idle>,
+    place: Mutex<Place>,
+    wants_approval: AtomicBool,
+}
+
+impl Face {
+    pub(crate) fn new(channel: Channel, leave_after: Duration) -> Self {
+        let begun = moment();
+        let approvals = Approvals::new(channel.clone(), Box::new(move || begun.elapsed()));
+        let idle = Mutex::new(Idle::new(leave_after, Duration::ZERO));
+        Self {
+            channel,
+            approvals,
+            begun,
+            pulse: Mutex::default(),
+            idle,
+            place: Mutex::default(),
+            wants_approval: AtomicBool::new(false),
+        }
+    }
+
+    /// Since the start.
+    pub(crate) fn now(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
+    /// Whether the page in the approval window runs.
+    pub(crate) fn pulse(&self) -> MutexGuard<'_, Pulse> {
+        lock(&self.pulse)
+    }
+
+    /// Whether there is anything to stay for.
+    pub(crate) fn idle(&self) -> MutexGuard<'_, Idle> {
+        lock(&self.idle)
+    }
+
+    /// Whether the approval window belongs on the screen.
+    pub(crate) fn wants_approval(&self) -> bool {
+        self.wants_approval.load(Ordering::SeqCst)
+    }
+
+    /// From now on it does, or does not.
+    pub(crate) fn want_approval(&self, wants: bool) {
+        self.wants_approval.store(wants, Ordering::SeqCst);
+    }
+
+    /// Where the person wanted to be taken last.
+    pub(crate) fn place(&self) -> Place {
+        *lock(&self.place)
+    }
+
+    /// The person wants to be taken there.
+    pub(crate) fn set_place(&self, place: Place) {
+        *lock(&self.place) = place;
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[allow(clippy::disallowed_methods, reason = "a door: from here on time is passed in")]
+fn moment() -> Instant {
+    Instant::now()
+}

@@ -1,0 +1,92 @@
+/**
+ * Puts the sentences into the page: `virtual:words` holds one loader for each language, so a window loads one of them, and of it
+ * only the rooms that it can show. The two pseudo-languages exist only where nobody is asked for real: in tests and in the
+ * gallery.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LOCALES, FOLDER, sentences } from './messages.mjs';
+import { pseudo } from './pseudo.mjs';
+import { writeKeys } from './words.mjs';
+
+const PSEUDO = ['en-XA', 'ar-XB'];
+const ALL = 'virtual:words';
+const ICONS = join(import.meta.dirname, '..', 'src', 'design', 'icons.svg');
+
+/** @returns {import('vite').Plugin} */
+export function words() {
+  let locales = LOCALES;
+  return {
+    name: 'keyholder-words',
+    configResolved(config) {
+      locales = config.mode === 'production' ? LOCALES : [...LOCALES, ...PSEUDO];
+      writeKeys();
+    },
+    resolveId(id) {
+      return id.startsWith(ALL) ? `\0${id}` : undefined;
+    },
+    load(id) {
+      if (!id.startsWith(`\0${ALL}`)) return undefined;
+      const locale = id.split('/')[1];
+      if (locale) return `export default ${JSON.stringify(flat(of(locale)))}`;
+      const each = locales.map((locale) => `${JSON.stringify(locale)}: () => import('${ALL}/${locale}')`);
+      return `export const loaders = { ${each.join(', ')} }`;
+    },
+    handleHotUpdate({ file, server }) {
+      if (!file.startsWith(FOLDER)) return;
+      writeKeys();
+      server.moduleGraph.invalidateAll();
+      server.ws.send({ type: 'full-reload' });
+    },
+  };
+}
+
+/**
+ * A part of the page is fetched from the disk, in a moment: Vite's own loader, which fetches ahead what a part will need and
+ * survives networks, would only make the page larger.
+ * @returns {import('vite').Plugin}
+ */
+export function plainImports() {
+  const LOADER = '\0vite/preload-helper.js';
+  return {
+    name: 'keyholder-plain-imports',
+    enforce: 'pre',
+    apply: 'build',
+    resolveId: (id) => (id === LOADER ? id : undefined),
+    load: (id) => (id === LOADER ? 'export const __vitePreload = (load) => load();' : undefined),
+  };
+}
+
+/**
+ * The sprite stands in the page itself: an outside file for `<use>` is loaded differently by each web view.
+ * @returns {import('vite').Plugin}
+ */
+export function icons() {
+  return {
+    name: 'keyholder-icons',
+    transformIndexHtml: (html) => html.replace('<!-- icons -->', readFileSync(ICONS, 'utf8').trim()),
+  };
+}
+
+/** What the page that is being built can show; without one, everything. */
+const rooms = () => (process.env['KEYHOLDER_PAGE'] === 'approval' ? ['approvals', 'codes', 'parts'] : null);
+
+/** @param {Record<string, Record<string, string>>} all */
+const flat = (all) =>
+  Object.fromEntries(
+    Object.entries(all)
+      .filter(([room]) => rooms()?.includes(room) ?? true)
+      .flatMap(([room, sentences]) => Object.entries(sentences).map(([key, sentence]) => [`${room}.${key}`, sentence])),
+  );
+
+/** @param {string} locale */
+function of(locale) {
+  if (!PSEUDO.includes(locale)) return sentences(locale);
+  const rooms = Object.entries(sentences('en'));
+  return Object.fromEntries(
+    rooms.map(([room, all]) => [
+      room,
+      Object.fromEntries(Object.entries(all).map(([key, sentence]) => [key, pseudo(sentence, locale)])),
+    ]),
+  );
+}
