@@ -45,8 +45,8 @@ KEYS = ["Return", "space", "Tab", "Escape", "ctrl+Return", "Right", "Left", "Dow
 KEYS += list("abdnpryk1234567890")
 
 
-def robot(seed, count, at):
-    """So many random keys and buttons all over a rectangle, as fast as they go in."""
+def robot(seed, count, at, seconds):
+    """So many random keys and buttons all over a rectangle, one after the other for so long."""
     dice = random.Random(seed)
     x, y, width, height = at
     words = []
@@ -55,6 +55,7 @@ def robot(seed, count, at):
             words += ["key", "--delay", "0", dice.choice(KEYS)]
         else:
             words += ["mousemove", x + dice.randrange(width), y + dice.randrange(height), "click", "--delay", "0", "1"]
+        words += ["sleep", seconds / count]
     return xdotool(*words)
 
 

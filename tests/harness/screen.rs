@@ -204,9 +204,10 @@ impl Screen {
         self.act(&json!({ "do": "type", "text": text }));
     }
 
-    /// Presses so many random keys and buttons all over a window, as fast as they go in.
-    pub fn rage(&self, seed: u64, count: u64, window: &Shown) {
-        self.act(&json!({ "do": "robot", "seed": seed, "count": count, "at": window.place }));
+    /// Presses so many random keys and buttons all over a window, one after the other for so long.
+    pub fn rage(&self, seed: u64, count: u64, time: Duration, window: &Shown) {
+        let seconds = time.as_secs_f64();
+        self.act(&json!({ "do": "robot", "seed": seed, "count": count, "at": window.place, "seconds": seconds }));
     }
 
     /// The title of the window that has the keys.

@@ -1,5 +1,7 @@
 //! Whoever types or clicks while a question comes up has not answered it with a yes, whatever they hit.
 
+use std::time::Duration;
+
 use harness::{ASKS, CONNECTING_RUNS, House, Seat};
 use serde_json::json;
 
@@ -7,6 +9,9 @@ use crate::echo;
 
 /// How many keys and buttons fall on each question.
 const EVENTS: u64 = 100;
+
+/// And for how long they fall: some before it is painted, some within the guard, some after.
+const RAIN: Duration = Duration::from_millis(500);
 
 /// So many questions in a minute are put for one app; what comes after waits.
 const AT_ONE_DESK: u64 = 9;
@@ -18,7 +23,7 @@ const QUESTIONS: u64 = 9;
 fn rain(seat: &mut Seat, round: u64) {
     let call = seat.host.send("tools/call", echo(&format!("rain-{round}")));
     let window = seat.screen.window(ASKS);
-    seat.screen.rage(round, EVENTS, &window);
+    seat.screen.rage(round, EVENTS, RAIN, &window);
     seat.host.notify("notifications/cancelled", json!({ "requestId": call, "reason": "enough" }));
 }
 
