@@ -2,7 +2,8 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { folderOf } from './build/lane.mjs';
-import { icons, plainImports, words } from './build/words-plugin.mjs';
+import { atOnce, neverHydrated, plainImports } from './build/lean-plugins.mjs';
+import { icons, words } from './build/words-plugin.mjs';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -13,7 +14,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig(({ mode }) => {
   const ships = mode === 'production';
   return {
-    plugins: [plainImports(), words(), icons(), svelte()],
+    plugins: [plainImports(), neverHydrated(), words(), icons(), svelte()],
     resolve: {
       alias: { '#host': here(ships ? './src/host/tauri.ts' : './src/host/fake.ts') },
       ...(process.env['VITEST'] ? { conditions: ['browser'] } : {}),
@@ -30,7 +31,10 @@ export default defineConfig(({ mode }) => {
       modulePreload: false,
       // One sheet for each window: a part that is fetched later would otherwise come without its own.
       cssCodeSplit: false,
-      rolldownOptions: { input: here(`./${process.env['KEYHOLDER_PAGE'] ?? 'main'}.html`) },
+      rolldownOptions: {
+        input: here(`./${process.env['KEYHOLDER_PAGE'] ?? 'main'}.html`),
+        output: { codeSplitting: { groups: [{ name: atOnce, debugName: 'at once' }] } },
+      },
     },
     server: { port: 5199, strictPort: true },
     test: {

@@ -3,7 +3,7 @@
 use crate::commands::{approval, main};
 use crate::face::Face;
 use crate::news::{self, Heard};
-use crate::{watch, windows};
+use crate::{preferences, watch, windows};
 use keyholder_face::channel::Channel;
 use std::io::{Read, Write};
 use std::sync::mpsc;
@@ -20,6 +20,7 @@ pub(crate) fn run(
     leave_after: Duration,
 ) -> Result<(), String> {
     let (hear, heard) = mpsc::channel();
+    let (change, changed) = mpsc::channel();
     let hear_end = hear.clone();
     // Nobody listens any more once the app ends: then there is nothing to be told either.
     let channel = Channel::open(
@@ -51,9 +52,10 @@ pub(crate) fn run(
         ])
         .on_window_event(windows::heed)
         .setup(|app| {
+            preferences::follow(app.handle().clone(), changed)?;
             // The next question finds a window that has only to be shown.
             windows::create_approval(app.handle())?;
-            news::listen(app.handle().clone(), heard)?;
+            news::listen(app.handle().clone(), heard, change)?;
             watch::begin(app.handle().clone())?;
             Ok(())
         })

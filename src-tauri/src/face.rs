@@ -4,6 +4,7 @@ use keyholder_console::news::Place;
 use keyholder_face::approvals::Approvals;
 use keyholder_face::channel::Channel;
 use keyholder_face::idle::Idle;
+use keyholder_face::preferences::Preferences;
 use keyholder_face::pulse::Pulse;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -19,6 +20,8 @@ pub(crate) struct Face {
     pulse: Mutex<Pulse>,
     idle: Mutex<Idle>,
     place: Mutex<Place>,
+    preferences: Mutex<Preferences>,
+    approval_preferences: Mutex<Preferences>,
     wants_approval: AtomicBool,
 }
 
@@ -34,6 +37,8 @@ impl Face {
             pulse: Mutex::default(),
             idle,
             place: Mutex::default(),
+            preferences: Mutex::default(),
+            approval_preferences: Mutex::default(),
             wants_approval: AtomicBool::new(false),
         }
     }
@@ -71,6 +76,28 @@ impl Face {
     /// The person wants to be taken there.
     pub(crate) fn set_place(&self, place: Place) {
         *lock(&self.place) = place;
+    }
+
+    /// How the windows are to look and speak, as far as the broker has said.
+    pub(crate) fn preferences(&self) -> Preferences {
+        lock(&self.preferences).clone()
+    }
+
+    /// The broker says so.
+    pub(crate) fn set_preferences(&self, preferences: Preferences) {
+        *lock(&self.preferences) = preferences;
+    }
+
+    /// The page of the approval window is opened with these.
+    pub(crate) fn open_approval_with(&self) -> Preferences {
+        let preferences = self.preferences();
+        lock(&self.approval_preferences).clone_from(&preferences);
+        preferences
+    }
+
+    /// Whether the page of the approval window was opened before the person set something else.
+    pub(crate) fn is_approval_outdated(&self) -> bool {
+        *lock(&self.approval_preferences) != self.preferences()
     }
 }
 

@@ -13,9 +13,9 @@ mod by_hand;
 mod commands;
 mod environment;
 mod face;
-mod hardening;
 mod news;
 mod page;
+mod preferences;
 mod presses;
 mod saving;
 mod stdio;
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
     // of ours inherits.
     let outcome = environment::enforce()
         .and_then(|()| {
-            hardening::close_to_debuggers();
+            keyholder_wire::hardening::close_to_debuggers();
             stdio::take().map_err(|why| format!("the channel cannot be taken over: {why}"))
         })
         .and_then(|(from, to)| app::run(from, to, leave_after));

@@ -2,9 +2,9 @@
 
 use crate::face::Face;
 use crate::windows;
-use keyholder_console::news::{News, Place};
+use keyholder_console::news::{News, Place, Subject};
 use std::io;
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, Sender};
 use std::time::Duration;
 use tauri::{AppHandle, Emitter as _, Manager as _};
 
@@ -21,16 +21,22 @@ pub(crate) enum Heard {
     News(News),
 }
 
-/// Listens for as long as the app runs, on a thread of its own.
+/// Listens for as long as the app runs, on a thread of its own. What the person set may have changed at each word to `change`.
 ///
 /// # Errors
 /// What starting a thread gives.
-pub(crate) fn listen(app: AppHandle, heard: Receiver<Heard>) -> io::Result<()> {
+pub(crate) fn listen(app: AppHandle, heard: Receiver<Heard>, change: Sender<()>) -> io::Result<()> {
     std::thread::Builder::new().name("news".to_owned()).spawn(move || {
         for piece in heard {
             match piece {
-                Heard::News(News::Leave) | Heard::End => leave(&app),
-                Heard::News(news) => hear(&app, &news),
+                Heard::End => leave(&app),
+                Heard::News(news) => {
+                    if matches!(news, News::Changed { subject: Subject::Status }) {
+                        // Nobody asks any more once the app ends.
+                        let _ = change.send(());
+                    }
+                    hear(&app, &news);
+                }
             }
         }
     })?;
@@ -57,7 +63,7 @@ fn hear(app: &AppHandle, news: &News) {
             face.idle().stir(face.now());
             windows::on_main_thread(app, windows::open_main);
         }
-        News::Changed { .. } | News::Leave | News::Paused | News::Settled { .. } => {}
+        News::Changed { .. } | News::Paused | News::Settled { .. } => {}
     }
 }
 

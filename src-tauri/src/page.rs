@@ -1,14 +1,19 @@
 //! One of Keyholder's own pages in a window: it goes nowhere, opens nothing, and is noticed when it dies.
 
-use crate::windows;
+use keyholder_face::preferences::Preferences;
 use keyholder_wire::place::Places;
 use std::path::PathBuf;
 use tauri::webview::{NewWindowResponse, WebviewWindowBuilder};
-use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, Wry};
+use tauri::{AppHandle, Url, WebviewUrl, WebviewWindow, Wry};
 
-/// A window of this name with the page of this name in it, still to be made.
-pub(crate) fn window<'a>(app: &'a AppHandle, name: &str) -> WebviewWindowBuilder<'a, Wry, AppHandle> {
-    let builder = WebviewWindowBuilder::new(app, name, WebviewUrl::App(format!("{name}.html").into()))
+/// A window of this name with the page of this name in it, which looks and speaks like this; still to be made.
+pub(crate) fn window<'a>(
+    app: &'a AppHandle,
+    name: &str,
+    preferences: &Preferences,
+) -> WebviewWindowBuilder<'a, Wry, AppHandle> {
+    let address = preferences.address(&format!("{name}.html"));
+    let builder = WebviewWindowBuilder::new(app, name, WebviewUrl::App(address.into()))
         .title("Keyholder")
         // The page has the words in the person's language.
         .on_document_title_changed(|window, title| drop(window.set_title(&title)))
@@ -43,7 +48,10 @@ fn is_own(url: &Url) -> bool {
 /// A page whose process ended is an empty window: the pulse would notice as well, some seconds later.
 #[cfg(target_os = "linux")]
 pub(crate) fn notice_death(window: &WebviewWindow) {
+    use crate::windows;
+    use tauri::Manager as _;
     use webkit2gtk::WebViewExt as _;
+
     let app = window.app_handle().clone();
     let watched = window.with_webview(move |view| {
         view.inner().connect_web_process_terminated(move |_, why| {

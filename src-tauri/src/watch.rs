@@ -28,7 +28,8 @@ pub(crate) fn begin(app: AppHandle) -> io::Result<()> {
                 tracing::warn!("the page in the approval window hangs and is begun anew");
                 windows::on_main_thread(&app, windows::replace_approval);
             }
-            if face.idle().is_over(now) {
+            // While something waits the broker would start the next window at once, in front of whoever put this one aside.
+            if !face.approvals.has_open() && face.idle().is_over(now) {
                 tracing::info!("there has been nothing to show for a while");
                 app.exit(0);
             }

@@ -39,7 +39,7 @@ pub(crate) fn create_approval(app: &AppHandle) -> tauri::Result<WebviewWindow> {
     face.approvals.begin();
     face.pulse().begin();
     let (width, height) = APPROVAL_SIZE;
-    let window = page::window(app, APPROVAL)
+    let window = page::window(app, APPROVAL, &face.open_approval_with())
         .inner_size(width, height)
         .min_inner_size(APPROVAL_LEAST.0, APPROVAL_LEAST.1)
         .max_inner_size(APPROVAL_MOST.0, APPROVAL_MOST.1)
@@ -91,7 +91,7 @@ pub(crate) fn close_approval(app: &AppHandle) {
     });
 }
 
-/// Makes the approval window anew, in the same place: its page hangs or is gone.
+/// Makes the approval window anew, in the same place: its page hangs, is gone, or was opened for other preferences.
 pub(crate) fn replace_approval(app: &AppHandle) {
     let face = app.state::<Face>();
     face.approvals.begin();
@@ -102,12 +102,21 @@ pub(crate) fn replace_approval(app: &AppHandle) {
     }
 }
 
+/// Opens the approval window anew where the person has set how it is to look and speak since it was opened. What is on the screen
+/// stays as it is: it may be being read.
+pub(crate) fn renew_approval(app: &AppHandle) {
+    let face = app.state::<Face>();
+    if face.is_approval_outdated() && !face.wants_approval() {
+        replace_approval(app);
+    }
+}
+
 /// Opens the main window, or brings it to the front.
 pub(crate) fn open_main(app: &AppHandle) {
     match app.get_webview_window(MAIN) {
         Some(window) => bring(app, &window),
         None => complain(
-            page::window(app, MAIN)
+            page::window(app, MAIN, &app.state::<Face>().preferences())
                 .inner_size(MAIN_SIZE.0, MAIN_SIZE.1)
                 .min_inner_size(MAIN_LEAST.0, MAIN_LEAST.1)
                 .prevent_overflow()
@@ -190,6 +199,7 @@ fn hide_approval(app: &AppHandle) {
     if let Some(window) = app.get_webview_window(APPROVAL) {
         complain(window.hide());
     }
+    renew_approval(app);
     count(app);
 }
 

@@ -19,6 +19,9 @@ pub struct Desktop {
     daemons: Vec<Child>,
 }
 
+/// Of the private keychain.
+const PASSWORD: &[u8] = b"only for this story";
+
 /// No service may be started by the bus: a second keychain would start locked, and win.
 const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -94,6 +97,19 @@ impl Desktop {
         assert!(answer.status.success() && !self.keychain_is_open(), "the keychain did not lock");
     }
 
+    /// Begins the keychain anew, unlocked, with the items that it had.
+    ///
+    /// # Panics
+    /// If it does not get ready.
+    pub fn restart_keychain(&mut self) {
+        if let Some(mut keychain) = self.daemons.pop() {
+            // Only an ended process cannot be killed, and only an unknown one not be waited for.
+            let _ = keychain.kill();
+            let _ = keychain.wait();
+        }
+        self.start_keychain();
+    }
+
     /// How many items the keychain holds.
     pub fn keychain_items(&self) -> usize {
         let mut ask =
@@ -153,7 +169,7 @@ impl Desktop {
         let mut keychain = spawned.expect("gnome-keyring-daemon is installed");
         let mut stdin = keychain.stdin.take().expect("its stdin is piped");
         self.daemons.push(keychain);
-        stdin.write_all(b"only for this story").expect("it reads its password");
+        stdin.write_all(PASSWORD).expect("it reads its password");
         drop(stdin);
         eventually("unlocking the private keychain", || self.keychain_is_open().then_some(()));
     }

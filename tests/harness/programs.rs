@@ -20,7 +20,7 @@ pub fn program(name: &str) -> PathBuf {
 }
 
 /// A command that ends when the thread that starts it ends, even if that is killed: `Drop` does not run then.
-pub(crate) fn tethered(program: &Path) -> Command {
+pub fn tethered(program: &Path) -> Command {
     let setpriv = Path::new("/usr/bin/setpriv");
     if !setpriv.is_file() {
         return Command::new(program);

@@ -93,6 +93,11 @@ impl Screen {
         screen
     }
 
+    /// What a program of this session is started with, and nothing else.
+    pub fn environment(&self) -> &[(String, String)] {
+        &self.environment
+    }
+
     /// The windows of Keyholder that are to be seen.
     pub fn windows(&self) -> Vec<Shown> {
         let found = self.act(&json!({ "do": "windows" }));

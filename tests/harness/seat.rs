@@ -41,7 +41,7 @@ impl Seat {
         children(self.broker.pid())
             .into_iter()
             .filter(|pid| name(*pid).starts_with("keyholder-deskt"))
-            .flat_map(|pid| std::iter::once(pid).chain(children(pid)))
+            .flat_map(processes_of)
             .collect()
     }
 
@@ -95,6 +95,11 @@ impl House {
         host.initialize();
         Seat { host, broker, screen, folder, environment }
     }
+}
+
+/// A process and its children, itself first.
+pub fn processes_of(pid: u32) -> Vec<u32> {
+    std::iter::once(pid).chain(children(pid)).collect()
 }
 
 fn children(pid: u32) -> Vec<u32> {

@@ -15,6 +15,9 @@ use crate::programs::install;
 use crate::recorder::Recorder;
 use crate::{Broker, Host, House, LONG};
 
+/// A window that shows nothing has 25 seconds before it is replaced.
+const NEXT_WINDOW: Duration = Duration::from_mins(1);
+
 /// The broker takes no answer sooner than this after a window has shown something, with a little to spare.
 const GUARD: Duration = Duration::from_millis(450);
 
@@ -58,7 +61,7 @@ impl Installation {
     /// # Panics
     /// If none comes.
     pub fn window(&self) -> Window {
-        let window = within(LONG, || self.door.accept().ok()).expect("the broker starts a window").0;
+        let window = within(NEXT_WINDOW, || self.door.accept().ok()).expect("the broker starts a window").0;
         window.set_nonblocking(false).expect("a socket can be waited for");
         window.set_read_timeout(Some(LONG)).expect("but not for ever");
         let pid = rustix::net::sockopt::socket_peercred(&window).expect("it is a process").pid;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Type-checks every crate but the desktop app for Windows and macOS, from Linux. ./dev check-platforms calls it.
+# Type-checks every crate but the stories, which use Linux's own things, for Windows and macOS, from Linux. ./dev check-platforms calls it.
 # That proves that the code for those platforms compiles, not that it links or runs: said again at the end.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."

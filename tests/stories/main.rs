@@ -2,6 +2,7 @@
 
 mod a_changed_log_is_noticed;
 mod a_flood_of_questions_is_cut_short;
+mod a_login_gives_the_broker_its_face;
 mod a_no_tells_the_model_nothing;
 mod a_refresh_survives_kills;
 mod a_servers_own_question_is_looked_at_first;

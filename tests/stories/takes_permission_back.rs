@@ -130,3 +130,29 @@ fn pause_stops_one_server_and_no_command_resumes_it() {
     assert_eq!(house.order(&["ls"]).json["servers"][0]["state"], "paused");
     assert_eq!((house.log("pause").len(), house.log("resume").len()), (1, 0));
 }
+
+#[test]
+fn what_the_keychain_kept_back_can_be_taken_back_again() {
+    let (mut house, mut host, call) = at_work();
+    let kept = house.desktop.keychain_items();
+    house.desktop.lock_keychain();
+    let told = house.order(&["revoke", "notes"]);
+    assert!(told.code != 0 && told.text.contains("keychain"), "{told:?}");
+    assert!(
+        cut(&mut host, &call).contains("taken the permission back"),
+        "no call may use it, whatever the keychain says"
+    );
+    needs_sign_in(&house, &mut host);
+
+    house.desktop.restart_keychain();
+    assert_eq!(house.desktop.keychain_items(), kept, "the item is still there");
+    let told = house.order(&["revoke", "notes"]);
+    assert_eq!(told.json["revocations"].as_array().map(Vec::len), Some(1), "{told:?}");
+    assert_eq!(house.desktop.keychain_items(), kept - 1);
+    let told = house.order(&["revoke", "notes"]);
+    assert_eq!(
+        (told.code, told.json["revocations"].as_array().map(Vec::len)),
+        (0, Some(0)),
+        "now it is gone: {told:?}"
+    );
+}

@@ -8,7 +8,9 @@ mod keys_alone_are_enough;
 mod nobody_else_answers;
 mod nothing_is_hit_by_chance;
 mod reads_aloud;
+mod speaks_the_persons_language;
 mod takes_back_what_was_given;
+mod tells_who_is_away;
 mod what_others_write_stays_text;
 
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use harness::{ASKS, CONNECTING_RUNS, House, Seat};
+use harness::{ASKS, CONNECTING_RUNS, House, Seat, said};
 use serde_json::json;
 
 use crate::echo;
@@ -13,11 +13,14 @@ const EVENTS: u64 = 100;
 /// And for how long they fall: some before it is painted, some within the guard, some after.
 const RAIN: Duration = Duration::from_millis(500);
 
-/// So many questions in a minute are put for one app; what comes after waits.
-const AT_ONE_DESK: u64 = 9;
+/// After so long a person who pressed presses again.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// So many questions in a minute are put for one app, with the one at the end; what comes after waits.
+const AT_ONE_DESK: u64 = 8;
 
 /// So many questions, unless `KEYHOLDER_RAIN` says how many.
-const QUESTIONS: u64 = 9;
+const QUESTIONS: u64 = 8;
 
 /// A question is put, keys and buttons rain on it from its first moment, and the app takes the call back.
 fn rain(seat: &mut Seat, round: u64) {
@@ -38,10 +41,20 @@ fn keys_and_buttons_that_fall_on_a_question_as_it_comes_up_never_allow_it() {
         for round in rounds {
             rain(&mut seat, *round);
         }
+        // A window that takes no answer at all would have passed. What was left of the rain may have drawn out the guard.
+        let last = seat.host.send("tools/call", echo("dry"));
+        let mut answer = None;
+        while answer.is_none() {
+            seat.screen.press("Allow");
+            answer = seat.host.wait_within(PATIENCE, &last);
+        }
+        assert_eq!(answer.as_ref().map(said).as_deref(), Some("dry"));
         let answered = house.log("answer");
-        assert!(!house.log_says("answer", "allow"), "{answered:?}");
+        let allowed = answered.iter().filter(|entry| entry.to_string().contains("allow")).count();
+        assert_eq!(allowed, 1, "{answered:?}");
         assert!(rounds.iter().all(|round| house.servers.executions(&format!("rain-{round}")) == 0), "{rounds:?}");
-        answers += answered.len();
+        answers += answered.len() - allowed;
+        println!("{} questions so far", rounds.last().map_or(0, |last| last + 1));
     }
     println!("{questions} questions, {EVENTS} keys and buttons each: none allowed, {answers} answered otherwise");
 }

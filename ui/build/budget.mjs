@@ -1,6 +1,7 @@
 /**
- * Whether what ships is small enough to be read and to be there at once: for each window its script with everything that it loads,
- * its sentences in the longest language among it, compressed. `npm run build` comes first.
+ * Whether what ships is small enough to be read and to be there at once, compressed: for each window all that it loads before it
+ * shows a plain question or its first room, its sentences in the longest language among it; then what it fetches later, when a
+ * question wants it, with the sentences of that; and its style. `npm run build` comes first.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,39 +11,66 @@ const DIST = join(import.meta.dirname, '..', 'dist');
 const ASSETS = join(DIST, 'assets');
 
 /**
- * In kB. Svelte's own part is about 15 of them, so the approval window's questions, with their words, are the other 18.
- * @type {Record<string, number>}
+ * In kB. Svelte's own part is about 13 of them in each window.
+ * @type {Record<string, { first: number, wanted: number, style: number }>}
  */
-const MOST = { approval: 34, main: 120 };
+const MOST = { approval: { first: 29, wanted: 9, style: 6 }, main: { first: 120, wanted: 0, style: 14 } };
 
 /** @param {string} file */
-const size = (file) => gzipSync(readFileSync(join(ASSETS, file)), { level: 9 }).length / 1000;
+const read = (file) => readFileSync(join(ASSETS, file), 'utf8');
+
+/** @param {string} file */
+const size = (file) => gzipSync(read(file), { level: 9 }).length / 1000;
+
+/** @param {string} text @param {RegExp} pattern */
+const named = (text, pattern) => [...text.matchAll(pattern)].map(([, name = '']) => name);
+
+const AT_ONCE = /(?:\bfrom|\bimport)\s*["'`]\.\/([\w.-]+\.js)["'`]/g;
+const LATER = /\bimport\(\s*["'`]\.\/([\w.-]+\.js)["'`]/g;
 
 /**
- * A script and all that it imports, at once or later.
- * @param {string} file
- * @param {Set<string>} found
+ * Scripts and all that they import by these ways.
+ * @param {readonly string[]} files
+ * @param {readonly RegExp[]} ways
  */
-function loaded(file, found = new Set()) {
-  if (found.has(file)) return found;
-  found.add(file);
-  for (const [, name = ''] of readFileSync(join(ASSETS, file), 'utf8').matchAll(/["'`]\.\/([\w.-]+\.js)["'`]/g)) loaded(name, found);
-  return found;
+function reached(files, ways) {
+  /** @type {Set<string>} */
+  const found = new Set();
+  /** @param {string} file */
+  const follow = (file) => {
+    if (found.has(file)) return;
+    found.add(file);
+    for (const way of ways) named(read(file), way).forEach(follow);
+  };
+  files.forEach(follow);
+  return [...found];
 }
 
+/**
+ * The size of scripts, and of the longest of these sentences: a window speaks one language.
+ * @param {readonly string[]} scripts
+ * @param {readonly string[]} languages
+ */
+const together = (scripts, languages) => scripts.reduce((sum, file) => sum + size(file), 0) + Math.max(0, ...languages.map(size));
+
 let failed = false;
+/** @param {string} what @param {number} is @param {number} most */
+function hold(what, is, most) {
+  failed ||= is > most;
+  console.log(`${what}: ${is.toFixed(1)} kB of ${most} kB${is > most ? ', too much' : ''}`);
+}
+
 for (const [window, most] of Object.entries(MOST)) {
   const html = readFileSync(join(DIST, `${window}.html`), 'utf8');
-  const entries = [...html.matchAll(/src="\.\/assets\/([^"]+)"/g)].map(([, name = '']) => name);
-  const all = [...new Set(entries.flatMap((entry) => [...loaded(entry)]))];
-  // A window speaks one language; the longest of them counts.
-  const languages = all.filter((file) => /^(en|de)-/.test(file));
-  const rest = all.filter((file) => !languages.includes(file)).reduce((sum, file) => sum + size(file), 0);
-  const total = rest + Math.max(0, ...languages.map(size));
-  if (entries.length === 0 || languages.length === 0) throw new Error(`${window}.html loads nothing that was found`);
-  const fits = total <= most;
-  failed ||= !fits;
-  console.log(`${window}: ${total.toFixed(1)} kB of ${most} kB${fits ? '' : ', too much'}`);
+  const first = reached(named(html, /src="\.\/assets\/([^"]+)"/g), [AT_ONCE]);
+  const rest = reached(first, [AT_ONCE, LATER]).filter((file) => !first.includes(file));
+  const saysLater = rest.filter((file) => /^(en|de)-later-/.test(file));
+  const says = rest.filter((file) => /^(en|de)-/.test(file) && !saysLater.includes(file));
+  if (first.length === 0 || says.length === 0) throw new Error(`${window}.html loads nothing that was found`);
+  const wanted = rest.filter((file) => !says.includes(file) && !saysLater.includes(file));
+  hold(window, together(first, says), most.first);
+  if (wanted.length > 0 || most.wanted > 0) hold(`${window}, when wanted`, together(wanted, saysLater), most.wanted);
+  hold(`${window}, style`, together(named(html, /href="\.\/assets\/([^"]+\.css)"/g), []), most.style);
 }
 
 const strange = readdirSync(ASSETS).filter((file) => !/\.(js|css)$/.test(file));

@@ -1,6 +1,7 @@
 /**
  * What the page must not do, checked on its text: which folder may use which, no markup from strings, no inline styles, no raw
- * colours outside the palette, no side that is left or right in every language, no sentence outside `messages`.
+ * colours outside the palette, no side that is left or right in every language, no sentence outside `messages`, no warning that is
+ * ignored without a reason.
  */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
@@ -22,6 +23,9 @@ const ARROWS = {
   words: ['host-types', 'words'],
   host: ['host'],
 };
+
+/** The parts of the approval window that are fetched together with the sentences of `later.json`. */
+const SAYS_LATER = /^src\/rooms\/approvals\/(Batch|Bind|Kind|Raw)\.svelte$/;
 
 /** Beyond this, a file holds two ideas. */
 const MOST_LINES = 400;
@@ -49,6 +53,8 @@ export function judge(file, text) {
     ban(/\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function\()/g, 'markup or code from a string');
   }
   ban(/@tauri-apps/g, 'Tauri outside host/tauri.ts', file === 'src/host/tauri.ts' || !file.startsWith('src/') || file.endsWith('.test.ts') ? '' : code);
+  ban(/svelte-ignore(?! [\w, ]+ \([^)]+\))[^\n]*/g, 'a warning ignored without a reason in parentheses', file.endsWith('.svelte') ? text : '');
+  if (file.startsWith('src/') && !isGenerated && !SAYS_LATER.test(file)) ban(/say\(\s*['`]later\./g, 'a sentence that may not be loaded yet');
   if (file.endsWith('.svelte') || file.endsWith('.html')) {
     const markup = code.replace(/<(script|style)[\s\S]*?<\/\1>/g, (part) => part.replace(/[^\n]/g, ' '));
     ban(/\sstyle=/g, 'inline style', markup);

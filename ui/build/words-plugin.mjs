@@ -1,7 +1,7 @@
 /**
  * Puts the sentences into the page: `virtual:words` holds one loader for each language, so a window loads one of them, and of it
- * only the rooms that it can show. The two pseudo-languages exist only where nobody is asked for real: in tests and in the
- * gallery.
+ * only the rooms that it can show. The approval window has a second loader for each, with what only its later parts say. The two
+ * pseudo-languages exist only where nobody is asked for real: in tests and in the gallery.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,10 +27,12 @@ export function words() {
     },
     load(id) {
       if (!id.startsWith(`\0${ALL}`)) return undefined;
-      const locale = id.split('/')[1];
-      if (locale) return `export default ${JSON.stringify(flat(of(locale)))}`;
-      const each = locales.map((locale) => `${JSON.stringify(locale)}: () => import('${ALL}/${locale}')`);
-      return `export const loaders = { ${each.join(', ')} }`;
+      const [, name = '', part = 'first'] = /\/([\w-]+?)(?:-(later))?$/.exec(id) ?? [];
+      const rooms = page();
+      if (name) return `export default ${JSON.stringify(flat(of(name), rooms?.[/** @type {'first' | 'later'} */ (part)]))}`;
+      /** @param {string} ending */
+      const each = (ending) => locales.map((locale) => `${JSON.stringify(locale)}: () => import('${ALL}/${locale}${ending}')`).join(', ');
+      return `export const loaders = { ${each('')} };\nexport const later = { ${rooms ? each('-later') : ''} };`;
     },
     handleHotUpdate({ file, server }) {
       if (!file.startsWith(FOLDER)) return;
@@ -38,22 +40,6 @@ export function words() {
       server.moduleGraph.invalidateAll();
       server.ws.send({ type: 'full-reload' });
     },
-  };
-}
-
-/**
- * A part of the page is fetched from the disk, in a moment: Vite's own loader, which fetches ahead what a part will need and
- * survives networks, would only make the page larger.
- * @returns {import('vite').Plugin}
- */
-export function plainImports() {
-  const LOADER = '\0vite/preload-helper.js';
-  return {
-    name: 'keyholder-plain-imports',
-    enforce: 'pre',
-    apply: 'build',
-    resolveId: (id) => (id === LOADER ? id : undefined),
-    load: (id) => (id === LOADER ? 'export const __vitePreload = (load) => load();' : undefined),
   };
 }
 
@@ -68,14 +54,18 @@ export function icons() {
   };
 }
 
-/** What the page that is being built can show; without one, everything. */
-const rooms = () => (process.env['KEYHOLDER_PAGE'] === 'approval' ? ['approvals', 'codes', 'parts'] : null);
+/** The rooms whose sentences the page that is being built says at once, and those of what it fetches later; none: all at once. */
+const page = () =>
+  process.env['KEYHOLDER_PAGE'] === 'approval' ? { first: ['approvals', 'codes', 'parts'], later: ['later'] } : null;
 
-/** @param {Record<string, Record<string, string>>} all */
-const flat = (all) =>
+/**
+ * @param {Record<string, Record<string, string>>} all
+ * @param {string[]} [rooms]
+ */
+const flat = (all, rooms) =>
   Object.fromEntries(
     Object.entries(all)
-      .filter(([room]) => rooms()?.includes(room) ?? true)
+      .filter(([room]) => rooms?.includes(room) ?? true)
       .flatMap(([room, sentences]) => Object.entries(sentences).map(([key, sentence]) => [`${room}.${key}`, sentence])),
   );
 

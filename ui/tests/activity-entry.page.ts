@@ -4,7 +4,7 @@ import { expect, test } from './watch';
 test.use({ viewport: { width: 1100, height: 760 }, permissions: ['clipboard-read', 'clipboard-write'] });
 
 interface House {
-  log: { report: object; verified: boolean | null };
+  log: { report: object; verified: boolean | null; at: (number: number) => object };
   servers: { name: string; tools: { name: string; usage: string | null }[] }[];
   changed(...subjects: string[]): void;
 }
@@ -27,6 +27,37 @@ test('an entry shows all that was written down, with what was hidden', async ({ 
   await pane.getByText('The rule’s text').click();
   await expect(pane.locator('pre')).toContainText('resource == Tool::"slack/post_message"');
   await expect(pane.getByRole('link', { name: 'Show it among the rules' })).toHaveAttribute('href', '#/rules/01J1RULEOPS');
+});
+
+test('what a tool does to a session is said in words', async ({ page }) => {
+  await openFirst(page, 'tool:post_message by:rule');
+  await expect(page.locator('.pane')).toContainText('reaches others');
+  await expect(page.locator('.pane')).not.toContainText('sends_outward');
+});
+
+test('Escape in a dialog closes the dialog, and not the entry behind it', async ({ page }) => {
+  await openFirst(page, 'tool:search');
+  await page.getByRole('button', { name: 'Block this tool' }).click();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(page.locator('.pane h2')).toBeVisible();
+  await page.locator('.pane').getByRole('button', { name: 'Block this tool' }).press('Escape');
+  await expect(page.locator('.pane')).toHaveCount(0);
+});
+
+test('an entry that is under way is seen to end', async ({ page }) => {
+  await page.goto('/main.html?look=light#/activity?q=tool%3Asearch');
+  await expect(page.locator('.list tr[data-at="0"]')).toBeVisible();
+  await inHouse(page, ({ log }) => {
+    const at = log.at.bind(log);
+    log.at = (number) => ({ ...at(number), outcome: 'open' });
+    Object.assign(globalThis, { ends: () => (log.at = at) });
+  });
+  await page.locator('.list tr[data-at="0"]').click();
+  await expect(page.locator('.pane')).toContainText('under way');
+  await page.evaluate(() => (globalThis as unknown as { ends: () => void }).ends());
+  await inHouse(page, (house) => house.changed('activity'));
+  await expect(page.locator('.pane .ending')).not.toContainText('under way');
 });
 
 test('a rule is begun from an entry, in the room of the rules', async ({ page }) => {

@@ -232,8 +232,8 @@ test('the window is one dialog whose name is the sentence and whose order is fix
           - listitem: "channel #ops → #all-hands"
           - listitem: attachment /home/ana/payroll.xlsx
           - listitem: 3 unchanged
-      - term: The server says (unverified)
-      - definition: /destructiveHint/
+      - term: The server says
+      - definition: /read-only.*destructive.*reaches the outside world.* unverified/
       - term: Why you are asked
       - definition: No rule of yours lets this app run this tool without a question.
       - term: Fingerprint
@@ -264,4 +264,13 @@ test('nothing moves for who wants no movement', async ({ page }) => {
     }).length,
   );
   expect(moves).toBe(0);
+});
+
+test('what the server says of its tool is said in our words, as unverified, and nothing else of it is shown', async ({ page }) => {
+  await open(page, 'claims');
+  const line = page.locator('dd', { hasText: 'unverified' });
+  await expect(line).toHaveText(/^read-only: .no., destructive: .no., no further effect when repeated: .yes., reaches the outside world: .no., title: .Add a note.\s+unverified$/);
+  await expect(page.getByText(/Hint/)).toHaveCount(0);
+  await open(page, 'unidentified');
+  await expect(page.getByText('The server says')).toHaveCount(0);
 });

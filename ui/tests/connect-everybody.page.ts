@@ -105,7 +105,10 @@ test('all of it is done with the keyboard alone', async ({ page }) => {
   await expect(page).toHaveURL(/tools/);
   await expect(page.locator('h1')).toBeFocused();
   await reach('main .row input');
+  // The arrow only leads there.
   await page.keyboard.press('ArrowRight');
+  expect(await inHouse(page, (house) => house.servers.at(-1)?.tools[0]?.usage)).toBe(null);
+  await page.keyboard.press('Enter');
   await expect.poll(() => inHouse(page, (house) => house.servers.at(-1)?.tools[0]?.usage)).toBe('ask');
   // It is drawn anew with what was decided, and the focus is still there.
   await expect(page.locator('main .row').first().locator('.note button')).toBeVisible();

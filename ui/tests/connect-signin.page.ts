@@ -20,7 +20,7 @@ test('cancelling answers the question with no, and nothing is lost', async ({ pa
 for (const [code, words] of [
   ['denied', 'answered with no'],
   ['timed_out', 'the ten minutes are over'],
-  ['network', 'the network did not get through'],
+  ['network', 'nothing could be reached over the network'],
   ['upstream', 'the place where you sign in refused'],
   ['keychain', 'no place to keep the credentials'],
   ['no_face', 'no way to ask you'],
@@ -121,4 +121,37 @@ test('what is changed after it was added is added anew, once', async ({ page }) 
   await expect(page).toHaveURL(/tools/);
   const names = await inHouse(page, (house) => house.servers.map((server) => server.name));
   expect(names.filter((name) => name === 'renamed' || name === 'linear.example')).toEqual(['renamed']);
+});
+
+test('a sign-in that works is ended only after a yes to that', async ({ page }) => {
+  await open(page);
+  await goTo(page, 5);
+  const active = () => inHouse(page, (house) => (house as unknown as { grants: { server: string; state: string }[] }).grants.filter((grant) => grant.server === 'linear.example').map((grant) => grant.state));
+  expect(await active()).toEqual(['active']);
+  await page.getByRole('link', { name: 'Permissions' }).click();
+  await page.locator('main [type=checkbox]:checked').first().uncheck();
+  await page.getByRole('link', { name: 'Sign-in' }).click();
+  await page.getByRole('button', { name: 'Sign in anew' }).click();
+  const dialog = page.getByRole('dialog', { name: 'End the present sign-in?' });
+  await expect(dialog).toContainText('at the provider');
+  await dialog.getByRole('button', { name: 'Keep it' }).click();
+  expect(await active()).toEqual(['active']);
+  await page.getByRole('button', { name: 'Sign in anew' }).click();
+  await dialog.getByRole('button', { name: 'End it and sign in anew' }).click();
+  await expect.poll(active).toEqual([]);
+  await expect(dialog).toHaveCount(0);
+});
+
+test('a server that was removed elsewhere is connected anew', async ({ page }) => {
+  await open(page);
+  await goTo(page, 5);
+  await inHouse(page, (house) => {
+    house.servers = house.servers.filter((server) => server.name !== 'linear.example');
+    house.changed('servers');
+  });
+  await expect(page.getByRole('heading', { level: 1, name: 'Connect a server' })).toBeVisible();
+  await page.getByRole('link', { name: 'Sign-in' }).click();
+  await expect(page.locator('.go button')).toBeVisible();
+  await page.locator('.go button').click();
+  await expect.poll(() => inHouse(page, (house) => house.servers.some((server) => server.name === 'linear.example'))).toBe(true);
 });

@@ -53,6 +53,16 @@ test('lines with a secret are refused, and the address alone is taken', async ({
   await expect(page.locator('.result')).toBeVisible();
 });
 
+test('looking keeps the focus on its button, whatever it says', async ({ page }) => {
+  await open(page);
+  await page.locator('main textarea').fill('https://mcp.linear.example/mcp');
+  const button = page.locator('main .acts button').first();
+  await button.press('Enter');
+  await expect(page.locator('.result')).toBeVisible();
+  await expect(button).toBeFocused();
+  await expect(button).toHaveText(/again/);
+});
+
 test('an empty field is said to be empty, and gets the focus', async ({ page }) => {
   await open(page);
   await page.getByRole('button', { name: 'Check this address' }).click();
@@ -82,7 +92,7 @@ test('a look that is refused says why, and can be tried again', async ({ page })
   await inHouse(page, (house) => (house.broken = { code: 'network', subject: null, detail: 'no route' }));
   await page.locator('main textarea').fill(GOOD);
   await page.locator('main textarea').press('Enter');
-  await expect(page.locator('main').getByRole('alert')).toContainText('The network did not get through.');
+  await expect(page.locator('main').getByRole('alert')).toContainText('Nothing could be reached over the network.');
   await inHouse(page, (house) => (house.broken = null));
   await page.locator('main').getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByText('All checks passed.').first()).toBeVisible();
@@ -267,6 +277,23 @@ test('a whole group is set at once, and a refusal is said', async ({ page }) => 
   await expect(page.getByRole('group', { name: /create_issue/ }).getByLabel('Ask')).toBeChecked();
   await inHouse(page, (house) => (house.broken = null));
   expect((await uses())?.[3]).toBe(null);
+});
+
+test('what takes away does not wait for a group that waits for a yes', async ({ page }) => {
+  await open(page);
+  await goTo(page, 5);
+  await inHouse(page, (house) => {
+    Object.assign(globalThis, { asked: 0 });
+    Object.defineProperty(house, 'consent', { get: () => (Object.assign(globalThis, { asked: (globalThis as unknown as { asked: number }).asked + 1 }), new Promise(() => {})) });
+  });
+  const asked = () => page.evaluate(() => (globalThis as unknown as { asked: number }).asked);
+  const section = page.locator('main section').first();
+  await section.getByRole('button', { name: /all/i }).first().click();
+  await page.getByRole('menuitem').first().click();
+  await expect(section.getByRole('status')).toHaveText(/./);
+  await expect(section.getByRole('button', { name: /all/i }).first()).toBeFocused();
+  await section.getByRole('radio', { name: 'Off' }).last().click();
+  expect(await asked()).toBe(2);
 });
 
 test('tools that are not known yet appear when they are', async ({ page }) => {

@@ -92,7 +92,7 @@ test('a provider that cannot be told, or does not confirm, leaves something to d
   await expect(notes).toContainText('https://notes.example.com');
   await page.keyboard.press('Escape');
   const tracker = await revoke('tracker');
-  await expect(tracker.getByRole('listitem').first()).toHaveText(/Not done:.*did not confirm.*may live until it expires: .?tomorrow/);
+  await expect(tracker.getByRole('listitem').first()).toHaveText(/Not done:.*did not confirm.*may live until it expires: .?in 1 day/);
 });
 
 test('signing out here and removing say what they do, and what they do not', async ({ page }) => {
@@ -149,7 +149,7 @@ test('signing out everywhere locks, goes on when its dialog is closed, and names
   await open(page);
   await page.getByRole('button', { name: 'Stop everything…' }).click();
   await page.getByRole('button', { name: 'Sign out everywhere' }).press('Enter');
-  const dialog = page.getByRole('dialog', { name: 'Everything is stopped' });
+  const dialog = page.getByRole('dialog', { name: 'Stopped here, but not with every provider' });
   await expect(dialog).toContainText('4 of 4 done');
   await expect(dialog.getByRole('alert')).toContainText('1 provider did not confirm');
   await expect(dialog.getByRole('listitem')).toHaveText([/slack.*revoked/, /notes.*cannot be told/, /warehouse.*revoked/, /tracker.*did not confirm/]);
@@ -200,6 +200,32 @@ test('pausing is taken back with one press', async ({ page }) => {
   await expect(row(page, 'notes')).toContainText('Paused');
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(row(page, 'notes')).toContainText('Renews itself');
+});
+
+test('the button that was pressed keeps the focus, whatever it says then', async ({ page }) => {
+  await open(page, '#/grants/01J0GRANTNOTES');
+  await row(page, 'notes').getByRole('button', { name: 'Pause' }).press('Enter');
+  await expect(row(page, 'notes').getByRole('button', { name: 'Let apps use it again' })).toBeFocused();
+});
+
+test('since when an app uses it is said as a moment', async ({ page }) => {
+  await open(page, '#/grants/01J0GRANTNOTES');
+  await expect(row(page, 'notes').getByText(/since/)).not.toContainText('ago');
+});
+
+test('what is refused in a dialog is said in it, can be closed there, and leaves the focus', async ({ page }) => {
+  await open(page);
+  await page.getByRole('main').getByRole('button', { name: 'Look at it' }).click();
+  const dialog = page.getByRole('dialog');
+  await page.evaluate(() => (fakeHouse.broken = { code: 'conflict', subject: null, detail: 'it changed meanwhile' }));
+  await dialog.getByRole('button', { name: 'Keep it out' }).first().click();
+  const toast = dialog.getByRole('alert').filter({ hasText: 'it changed meanwhile' });
+  await toast.getByRole('button', { name: 'Close' }).click();
+  await expect(toast).toHaveCount(0);
+  await page.evaluate(() => (fakeHouse.broken = null));
+  await dialog.getByRole('button', { name: 'Keep it out' }).first().press('Enter');
+  await expect(dialog.getByRole('article')).toHaveCount(1);
+  await expect(dialog.getByRole('heading', { level: 3 })).toBeFocused();
 });
 
 test('believing a server is explained before it is done', async ({ page }) => {

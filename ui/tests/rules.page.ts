@@ -53,6 +53,7 @@ test('a rule is opened, read and removed with the keyboard alone', async ({ page
   await dialog.getByRole('button', { name: 'Remove this rule' }).press('Enter');
   await expect(dialog).toBeHidden();
   await expect(page.getByText('From now on you are asked again.')).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
   await expect(page.getByRole('table')).toHaveAttribute('aria-rowcount', '13');
 });
 
@@ -92,6 +93,8 @@ test('a box selects its row and does not open it', async ({ page }) => {
   await rows(page).filter({ hasText: 'post_message' }).getByRole('checkbox').check();
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await expect(page.getByText('1 answer selected')).toBeVisible();
+  await page.getByRole('button', { name: 'Clear the selection' }).press('Enter');
+  await expect(page.getByRole('checkbox', { name: /Select all answers/ })).toBeFocused();
 });
 
 test('rules that wait in files are shown and confirmed, with the question in another window', async ({ page }) => {
@@ -120,6 +123,12 @@ test('a rule is added, and one that cannot be read says in which line', async ({
   await expect(dialog.getByRole('alert')).toContainText('Line 6 cannot be read');
   await expect(dialog.getByText('permt (principal, action, resource);', { exact: true })).toBeVisible();
   await dialog.getByLabel('Start with').selectOption({ label: 'refuse one tool' });
+  await expect(dialog.getByText('What you have written would be replaced.')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Keep it' }).click();
+  await expect(dialog.getByLabel('Rule', { exact: true })).toHaveValue(/^permit/);
+  await expect(dialog.getByLabel('Start with')).toHaveValue('own');
+  await dialog.getByLabel('Start with').selectOption({ label: 'refuse one tool' });
+  await dialog.getByRole('button', { name: 'Replace it' }).click();
   await expect(dialog.getByLabel('Rule', { exact: true })).toHaveValue(/^forbid/);
   await dialog.getByRole('button', { name: 'Add it' }).click();
   await expect(dialog).toBeHidden();
@@ -158,6 +167,44 @@ test('a mode that is refused is not shown as chosen', async ({ page }) => {
   await expect(page.getByRole('radio', { name: 'Balanced' })).toBeChecked();
 });
 
+test('arrows walk over how much is asked, and only Enter chooses', async ({ page }) => {
+  await open(page, '#/rules?tab=mode');
+  await page.getByRole('radio', { name: 'Balanced' }).focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowUp');
+  await expect(page.getByRole('radio', { name: /^Careful/ })).toBeFocused();
+  expect(await page.evaluate(() => fakeHouse.mode)).toBe('balanced');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('radio', { name: /^Careful/ })).toBeChecked();
+  expect(await page.evaluate(() => fakeHouse.mode)).toBe('careful');
+});
+
+test('a row that is scrolled away leaves one for Tab, and the arrows go on from it', async ({ page }) => {
+  await open(page, '?house=many#/rules');
+  await rows(page).first().focus();
+  await page.getByRole('table').evaluate((table) => (table.parentElement!.scrollTop = 20_000));
+  await expect(page.locator('tr[data-at="0"]')).toHaveCount(0);
+  await expect(page.locator('tbody tr[tabindex="0"]')).toHaveCount(1);
+  await page.keyboard.press('ArrowDown');
+  await expect(page.locator('tr[data-at="1"]')).toBeFocused();
+});
+
+test('several answers that are being removed can be stopped, and wait for a yes in sight', async ({ page }) => {
+  await open(page);
+  await page.getByRole('radio', { name: /Any arguments/ }).check();
+  await page.getByLabel('Select all answers shown (4)').check();
+  await page.getByRole('button', { name: 'Remove 4 answers…' }).click();
+  await page.evaluate(() => void (fakeHouse.consent = new Promise<void>((release) => (fakeHouse.release = release))));
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Remove 4' }).click();
+  await expect(dialog.getByText('in a window of its own')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Stop' }).click();
+  await page.evaluate(() => fakeHouse.release?.());
+  await expect(page.getByText(/1 of 4 rules are removed/)).toBeVisible();
+  expect(await page.evaluate(() => fakeHouse.rules.length)).toBe(12);
+});
+
 test('a call is tried: the verdict, the rule that decided, and what it was told', async ({ page }) => {
   await open(page);
   await page.getByRole('tab', { name: 'Try a call' }).click();
@@ -177,6 +224,9 @@ test('a call is tried: the verdict, the rule that decided, and what it was told'
   await expect(page.getByRole('dialog')).toContainText('post_message');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('heading', { name: 'It would run without a question' })).toBeVisible();
+  // Beside another call it would be taken for that one's.
+  await page.getByLabel('Arguments').fill('{"channel": "#all"}');
+  await expect(page.getByRole('heading', { name: 'It would run without a question' })).toHaveCount(0);
 });
 
 test('from a rule, a call with it is one press away', async ({ page }) => {
@@ -200,6 +250,8 @@ test('a rule is tried on the past before it counts', async ({ page }) => {
   await expect(page.getByRole('table', { name: 'Before and after' })).toContainText('Asks');
   const changed = page.getByRole('table', { name: 'Calls that would have gone another way' });
   await expect(changed.locator('tr[data-at]').first()).toContainText('add_note');
+  await page.getByLabel('Look at').selectOption('7');
+  await expect(changed).toHaveCount(0);
   await page.getByLabel('Rule', { exact: true }).fill('nonsense');
   await page.getByRole('button', { name: 'Try it', exact: true }).click();
   await expect(page.getByText('Line 1 cannot be read')).toHaveRole('alert');

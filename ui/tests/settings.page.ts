@@ -58,6 +58,7 @@ for (const [label, bad, good, words, key] of [
     await field.fill(good);
     await page.locator(main).getByRole('button', { name: 'Save' }).click();
     await expect(page.getByText('Saved.')).toBeVisible();
+    await expect(field).toBeFocused();
     expect(await now()).toBe(Number(good));
     await expect(page.locator(main).getByRole('button', { name: 'Save' })).toHaveCount(0);
   });
@@ -101,6 +102,24 @@ test('a switch that is refused goes back', async ({ page }) => {
   await inHouse(page, (house) => (house.broken = null));
   await letters.click();
   await expect.poll(() => inHouse(page, (house) => house.settings['letter_keys'])).toBe(false);
+});
+
+test('arrows walk over how much is asked, and only Space or Enter chooses', async ({ page }) => {
+  await page.goto(to('questions'));
+  await page.getByLabel('Balanced').focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByLabel('Careful')).toBeFocused();
+  expect(await inHouse(page, (house) => house.mode)).toBe('balanced');
+  await page.keyboard.press('Space');
+  await expect.poll(() => inHouse(page, (house) => house.mode)).toBe('careful');
+});
+
+test('a certificate that is removed leaves the focus where the next one is added', async ({ page }) => {
+  await page.goto(to('network'));
+  await inHouse(page, (house) => ((house.settings['extra_ca'] = ['/etc/one.pem']), house.changed('status')));
+  await page.locator(main).getByRole('button', { name: /one.pem/ }).press('Enter');
+  await expect(page.locator(main).getByRole('button', { name: /one.pem/ })).toHaveCount(0);
+  await expect(page.locator('#section-network ~ * input').first()).toBeFocused();
 });
 
 test('how much is asked is set here, and a refusal leaves it', async ({ page }) => {

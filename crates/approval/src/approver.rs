@@ -13,8 +13,8 @@ pub trait Approver: Send + Sync {
     /// A question was opened. It joins the queue, and never takes the place of the one that is being read.
     fn show(&self, question: &Question);
 
-    /// A question ended without an answer from this face, or was answered: take it away. Unknown ids are to be ignored.
-    fn withdraw(&self, id: QuestionId);
+    /// A question ended: take it away. Unknown ids are to be ignored.
+    fn withdraw(&self, id: QuestionId, ending: Ending);
 
     /// Whether a person can be reached at all.
     fn can_ask(&self) -> Reachable;
@@ -22,6 +22,15 @@ pub trait Approver: Send + Sync {
     /// The flood brake was pulled: once for each pause. Until it ends, or until [`crate::Desk::resume`], requests are refused
     /// without a question.
     fn paused(&self, _paused: &Paused) {}
+}
+
+/// How a question ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ending {
+    /// The person answered it, or put another in its place.
+    Answered,
+    /// Nobody answered: its time was over, or whoever asked went away.
+    Unanswered,
 }
 
 /// Whether there is somebody to ask.

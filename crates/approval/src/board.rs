@@ -3,6 +3,7 @@
 //! Plain data under the desk's one lock, no waiting and no calls outward: what the face must hear is put into `notices` in the
 //! order in which it happened, and the desk tells it afterwards.
 
+use crate::approver::Ending;
 use crate::attention::{Decisions, Ended};
 use crate::batch::{Batch, batches};
 use crate::desk::Settled;
@@ -75,7 +76,7 @@ enum Closed {
 pub(crate) enum Notice {
     Paused(Brake, Duration),
     Show(Box<Question>),
-    Withdraw(QuestionId),
+    Withdraw(QuestionId, Ending),
 }
 
 /// Whether some thread is telling the face just now.
@@ -213,10 +214,14 @@ impl Board {
             self.closed.pop_front();
         }
         self.closed.push_back((id, how));
-        if matches!(how, Closed::Expired | Closed::Withdrawn) {
+        let ending = match how {
+            Closed::Answered | Closed::Edited => Ending::Answered,
+            Closed::Expired | Closed::Withdrawn => Ending::Unanswered,
+        };
+        if ending == Ending::Unanswered {
             self.decisions.note(Ended::Unanswered);
         }
-        self.notices.push_back(Notice::Withdraw(id));
+        self.notices.push_back(Notice::Withdraw(id, ending));
         Some(self.open.remove(place))
     }
 

@@ -62,6 +62,11 @@ impl Desk {
         self
     }
 
+    /// The input guard.
+    pub fn guard(&self) -> Guard {
+        self.lock().guard
+    }
+
     /// Another input guard from now on, also for what is open already.
     pub fn set_guard(&self, guard: Guard) {
         self.lock().guard = guard;

@@ -34,7 +34,7 @@ mod receipt;
 mod subject;
 
 pub use answer::{Answer, FEWEST_TIMES, MOST_TIMES, Reach};
-pub use approver::{Approver, Paused, Reachable};
+pub use approver::{Approver, Ending, Paused, Reachable};
 pub use attention::{Attention, LATELY};
 pub use batch::{BATCH_FROM, Batch, BatchAnswer};
 pub use desk::{Desk, Settled};

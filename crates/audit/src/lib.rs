@@ -26,6 +26,7 @@ mod calls;
 mod chain;
 mod entry;
 mod error;
+mod event;
 mod glance;
 mod listed;
 mod log;
@@ -39,8 +40,9 @@ mod verify;
 
 pub use anchor::{Anchor, NotAnAnchor};
 pub use calls::{CallQuery, Fate, Order, PastCall};
-pub use entry::{Closed, Entry, Event, Intent, Note, Open, Risk};
+pub use entry::{Closed, Entry, Intent, Note, Open, Risk};
 pub use error::AuditError;
+pub use event::Event;
 pub use glance::{Glance, Name, Names};
 pub use log::{Durability, Log};
 pub use place::set_aside;

@@ -1,6 +1,6 @@
 //! Reading the log back, for people.
 
-use crate::entry::Event;
+use crate::event::Event;
 use crate::query::{Field, Folded};
 use keyholder_model::clock::Timestamp;
 use keyholder_model::digest::Digest;

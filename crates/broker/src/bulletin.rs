@@ -1,6 +1,6 @@
 //! What changed since somebody last looked: a number a subject, so that a thousand calls are one piece of news.
 
-use keyholder_approval::{Approver, Paused, Question, Reachable};
+use keyholder_approval::{Approver, Ending, Paused, Question, Reachable};
 use keyholder_audit::Event;
 use keyholder_console::news::Subject;
 use keyholder_model::id::QuestionId;
@@ -111,8 +111,8 @@ impl Approver for Posted {
         self.bulletin.post(Subject::Questions);
     }
 
-    fn withdraw(&self, id: QuestionId) {
-        self.approver.withdraw(id);
+    fn withdraw(&self, id: QuestionId, ending: Ending) {
+        self.approver.withdraw(id, ending);
         self.bulletin.post(Subject::Questions);
     }
 

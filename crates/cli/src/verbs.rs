@@ -150,7 +150,7 @@ fn show(answer: &Answer, output: Output) -> Exit {
         Answer::Mode(mode) => mode::show(mode, output),
         Answer::Question(question) => approvals::show(question, output),
         // No order that comes here has such an answer.
-        Answer::Hosts(_) | Answer::Choice(_) | Answer::Raw(_) | Answer::Settled(_) => Exit::General,
+        Answer::Armed(_) | Answer::Hosts(_) | Answer::Choice(_) | Answer::Raw(_) | Answer::Settled(_) => Exit::General,
         Answer::Reviews(reviews) => reviews::list(reviews, output),
         Answer::Rules(rules) => rules::list(rules, output),
         Answer::Server(server) => servers::show(server, output),

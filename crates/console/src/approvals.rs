@@ -54,6 +54,14 @@ pub enum About {
     Unlock,
 }
 
+/// How long the broker takes no answer to a question, from its reply on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct GuardView {
+    /// In milliseconds.
+    pub millis: u32,
+}
+
 /// The beginning of a longer text.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]

@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 pub fn of(answer: &Answer) -> Value {
     match answer {
         Answer::Approvals(questions) => list("approvals", questions),
+        Answer::Armed(guard) => single("guard", guard),
         Answer::Attention(attention) => single("attention", attention),
         Answer::Choice(choice) => single("choice", choice),
         Answer::Doctor(report) => single("doctor", report),

@@ -17,8 +17,6 @@ pub enum News {
         /// Which.
         subject: Subject,
     },
-    /// The broker ends; so must its face.
-    Leave,
     /// An app asks too much: what it asks is refused unread for a while; see [`crate::attention::AttentionView::paused`].
     Paused,
     /// A question was answered, taken back or ran out.

@@ -1,11 +1,13 @@
 //! Where the person is asked: in this process's terminal, in Keyholder's own window, or nowhere.
 
+use crate::notices::{self, Notices, Told};
 use crate::{terminal, tray, unattended, window};
 use keyholder_approval::Approver;
-use keyholder_broker::{Broker, NoWindows, Windows};
+use keyholder_broker::{Broker, NoWindows, Screen, Windows};
 use keyholder_console::status::FaceView;
 use keyholder_model::clock::SystemClock;
 use std::sync::Arc;
+use tokio::sync::mpsc::UnboundedReceiver;
 
 /// How this broker came to run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,7 +22,7 @@ pub(crate) enum Started {
 pub(crate) enum Face {
     Nowhere(Arc<unattended::Unattended>),
     Terminal(Arc<terminal::Terminal>),
-    Window(Arc<window::Window>),
+    Window { window: Arc<window::Window>, told: UnboundedReceiver<Told>, clock: Arc<SystemClock> },
 }
 
 impl Face {
@@ -37,7 +39,11 @@ impl Face {
             return Self::Terminal(Arc::new(terminal::Terminal::of_this_process(clock())));
         }
         match window::Program::find(std::env::vars_os().collect()) {
-            Ok(program) => Self::Window(Arc::new(window::Window::of(program, clock()))),
+            Ok(program) => {
+                let (notices, told) = Notices::open();
+                let window = Arc::new(window::Window::of(program, clock(), notices));
+                Self::Window { window, told, clock: clock() }
+            }
             Err(why) => Self::nowhere(&format!(
                 "keyholderd has no terminal of yours and no window ({why}); start it in a terminal, or write a rule."
             )),
@@ -49,7 +55,7 @@ impl Face {
         match self {
             Self::Nowhere(nowhere) => Arc::<unattended::Unattended>::clone(nowhere),
             Self::Terminal(terminal) => Arc::<terminal::Terminal>::clone(terminal),
-            Self::Window(window) => Arc::<window::Window>::clone(window),
+            Self::Window { window, .. } => Arc::<window::Window>::clone(window),
         }
     }
 
@@ -57,7 +63,7 @@ impl Face {
     pub(crate) fn windows(&self) -> Arc<dyn Windows> {
         match self {
             Self::Nowhere(_) | Self::Terminal(_) => Arc::new(NoWindows),
-            Self::Window(window) => Arc::<window::Window>::clone(window),
+            Self::Window { window, .. } => Arc::<window::Window>::clone(window),
         }
     }
 
@@ -66,17 +72,19 @@ impl Face {
         match self {
             Self::Nowhere(_) => FaceView::None,
             Self::Terminal(_) => FaceView::Terminal,
-            Self::Window(_) => FaceView::Desktop,
+            Self::Window { .. } => FaceView::Desktop,
         }
     }
 
-    /// Begins to listen to the person.
-    pub(crate) fn attend(self, broker: &Arc<Broker>) {
+    /// Begins to listen to the person, who may be away from this screen.
+    pub(crate) fn attend(self, broker: &Arc<Broker>, screen: Arc<dyn Screen>) {
         match self {
             Self::Nowhere(_) => {}
             Self::Terminal(terminal) => terminal.listen(Arc::clone(broker), |_| {}),
-            Self::Window(window) => {
-                tray::attend(Arc::clone(broker), Arc::<window::Window>::clone(&window));
+            Self::Window { window, told, clock } => {
+                let windows: Arc<dyn Windows> = Arc::<window::Window>::clone(&window);
+                tray::attend(Arc::clone(broker), Arc::clone(&windows));
+                notices::attend(told, windows, screen, clock);
                 window.attend(Arc::clone(broker));
             }
         }

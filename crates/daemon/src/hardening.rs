@@ -1,29 +1,5 @@
-//! What the system can do for a process that holds credentials. Together with `door::peer`, `vault::keychain` and `http::proxy`
-//! one of the few places that know platforms apart.
-
-/// No core dump, no debugger of the same user, no reading of this process's memory (catalogue cases 208, 209). Best effort: a
-/// system that refuses leaves us as safe as any other program.
-#[cfg(target_os = "linux")]
-pub(crate) fn close_to_debuggers() {
-    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
-    no_core_files();
-}
-
-/// As on Linux, without the part that only Linux has.
-#[cfg(all(unix, not(target_os = "linux")))]
-pub(crate) fn close_to_debuggers() {
-    no_core_files();
-}
-
-/// Nothing that can be done without help here.
-#[cfg(not(unix))]
-pub(crate) fn close_to_debuggers() {}
-
-#[cfg(unix)]
-fn no_core_files() {
-    let none = rustix::process::Rlimit { current: Some(0), maximum: Some(0) };
-    let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
-}
+//! How the broker stands to whoever started it, and how it is told to stop. One of the few places that know platforms apart; what
+//! keeps others of the same user out of it is `keyholder_wire::hardening`.
 
 /// A session of its own: the host that woke us may end without taking us along.
 #[cfg(unix)]

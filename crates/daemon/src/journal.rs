@@ -7,6 +7,7 @@ use keyholder_wire::place::Places;
 use std::fs::File;
 use std::io::Write as _;
 use std::sync::Mutex;
+use tracing::Level;
 use tracing_subscriber::filter::{EnvFilter, FilterFn, LevelFilter};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -33,7 +34,7 @@ pub(crate) fn open(places: &Places, into: Into) -> Result<(), String> {
         .with_default_directive(LevelFilter::INFO.into())
         .with_env_var("KEYHOLDER_LOG")
         .from_env_lossy();
-    let ours = FilterFn::new(|line| line.target().starts_with("keyholder") || *line.level() <= tracing::Level::WARN);
+    let ours = FilterFn::new(|line| is_written(line.target(), *line.level()));
     match into {
         Into::Terminal => {
             let layer = fmt::layer().with_writer(std::io::stderr).with_target(false).compact();
@@ -51,6 +52,11 @@ pub(crate) fn open(places: &Places, into: Into) -> Result<(), String> {
     Ok(())
 }
 
+/// Our own lines, those that the window says (`window::keeper`; it knows no token), and what anybody else warns of.
+fn is_written(target: &str, level: Level) -> bool {
+    target.starts_with("keyholder") || target == "window" || level <= Level::WARN
+}
+
 fn open_file(places: &Places) -> std::io::Result<File> {
     keyholder_broker::door::peer::make_private_folder(&places.state)?;
     let path = places.state.join("keyholderd.log");
@@ -63,4 +69,18 @@ fn open_file(places: &Places) -> std::io::Result<File> {
 /// One line for whoever started the program, also before or without logging.
 pub(crate) fn complain(sentence: &str) {
     let _ = writeln!(std::io::stderr(), "{sentence}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_window_says_is_written_and_a_library_s_traffic_is_not() {
+        assert!(is_written("keyholderd::face", Level::DEBUG));
+        assert!(is_written("window", Level::INFO), "an answer that it did not pass on");
+        assert!(is_written("hyper::proto", Level::WARN));
+        assert!(!is_written("hyper::proto", Level::INFO));
+        assert!(!is_written("windows_sys", Level::INFO));
+    }
 }

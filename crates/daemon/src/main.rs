@@ -9,6 +9,7 @@ mod face;
 mod hardening;
 mod journal;
 mod layout;
+mod notices;
 mod screen;
 mod terminal;
 mod tray;
@@ -70,7 +71,7 @@ const EXAMPLES: &str = "Examples:
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    hardening::close_to_debuggers();
+    keyholder_wire::hardening::close_to_debuggers();
     if arguments.woken {
         hardening::leave_the_terminal();
     }
@@ -106,10 +107,11 @@ async fn serve(arguments: &Arguments) -> Result<(), String> {
         said: arguments.idle_exit.map(Duration::from_secs),
         otherwise: arguments.woken.then_some(WOKEN_IDLE_EXIT),
     };
+    let screen = Arc::new(screen::Screen::watch());
     let broker = Broker::build(Parts {
         places,
         person: user::name(|variable| std::env::var(variable).ok()),
-        screen: Arc::new(screen::Screen::watch()),
+        screen: Arc::<screen::Screen>::clone(&screen),
         approver: face.approver(),
         windows: face.windows(),
         face: face.view(),
@@ -120,7 +122,7 @@ async fn serve(arguments: &Arguments) -> Result<(), String> {
         idle_exit,
     })
     .map_err(|why| why.to_string())?;
-    face.attend(&broker);
+    face.attend(&broker, screen);
     if arguments.woken {
         hardening::close_standard_error();
     }

@@ -14,7 +14,7 @@ pub(crate) use card::draw as describe;
 pub(crate) use house::House;
 pub(crate) use words::{confirmation, number_of};
 
-use keyholder_approval::{Answer, ApprovalError, Approver, BatchAnswer, Brake, Paused, Question, Reachable};
+use keyholder_approval::{Answer, ApprovalError, Approver, BatchAnswer, Brake, Ending, Paused, Question, Reachable};
 use keyholder_broker::Broker;
 use keyholder_model::clock::Clock;
 use keyholder_model::digest::Digest;
@@ -70,7 +70,7 @@ impl Approver for Terminal {
         self.lock().push(question.clone(), self.clock.monotonic());
     }
 
-    fn withdraw(&self, id: QuestionId) {
+    fn withdraw(&self, id: QuestionId, _: Ending) {
         self.lock().withdraw(id, self.clock.monotonic());
     }
 

@@ -1,6 +1,6 @@
 //! Nobody to ask: what needs a person is refused, with the reason.
 
-use keyholder_approval::{Approver, Question, Reachable};
+use keyholder_approval::{Approver, Ending, Question, Reachable};
 use keyholder_model::id::QuestionId;
 
 /// An approver that never reaches anybody.
@@ -18,7 +18,7 @@ impl Unattended {
 impl Approver for Unattended {
     fn show(&self, _: &Question) {}
 
-    fn withdraw(&self, _: QuestionId) {}
+    fn withdraw(&self, _: QuestionId, _: Ending) {}
 
     fn can_ask(&self) -> Reachable {
         Reachable::No { why: self.why.clone() }

@@ -8,7 +8,8 @@ mod state;
 
 pub(crate) use program::Program;
 
-use keyholder_approval::{Approver, Paused, Question, Reachable};
+use crate::notices::Notices;
+use keyholder_approval::{Approver, Ending, Paused, Question, Reachable};
 use keyholder_broker::{Broker, Windows};
 use keyholder_console::news::{News, Place};
 use keyholder_model::clock::Clock;
@@ -23,12 +24,13 @@ pub(crate) struct Window {
     clock: Arc<dyn Clock>,
     state: Mutex<State>,
     wanted: Notify,
+    notices: Notices,
 }
 
 impl Window {
-    /// For this program. Nothing is started yet.
-    pub(crate) fn of(program: Program, clock: Arc<dyn Clock>) -> Self {
-        Self { program, clock, state: Mutex::default(), wanted: Notify::new() }
+    /// For this program. Nothing is started yet. What it shows is also told to `notices`.
+    pub(crate) fn of(program: Program, clock: Arc<dyn Clock>, notices: Notices) -> Self {
+        Self { program, clock, state: Mutex::default(), wanted: Notify::new(), notices }
     }
 
     /// Sees to it, for as long as the broker runs, that what must be shown is.
@@ -47,11 +49,13 @@ impl Approver for Window {
     fn show(&self, question: &Question) {
         let now = self.clock.monotonic();
         self.change(|state| state.ask(question.id.to_string(), now));
+        self.notices.asked(question);
     }
 
-    fn withdraw(&self, id: QuestionId) {
+    fn withdraw(&self, id: QuestionId, ending: Ending) {
         let now = self.clock.monotonic();
         self.change(|state| state.settle(&id.to_string(), now));
+        self.notices.ended(id, ending);
     }
 
     fn can_ask(&self) -> Reachable {
@@ -74,7 +78,7 @@ impl Windows for Window {
             if let Some(why) = state.why_not(now) {
                 return Err(why.to_owned());
             }
-            state.show(place);
+            state.show(place, now);
             Ok(())
         })
     }

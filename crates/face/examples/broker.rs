@@ -5,12 +5,13 @@
 //! ```
 //!
 //! starts `PROGRAM --face` and speaks the channel with it. Commands come as arguments and then, a line each, from standard input:
-//! `ask` puts a question, `settle ID` takes one back, `show PLACE`, `paused`, `leave`, `junk` (what no broker says), `sleep MS`,
-//! `quit` (goes without a word). What the window orders is written to standard output, one line of JSON each with the
+//! `ask` puts a question, `settle ID` takes one back, `show PLACE`, `paused`, `junk` (what no broker says), `sleep MS`, `quit` (goes
+//! without a word). What the window orders is written to standard output, one line of JSON each with the
 //! milliseconds since the start.
 
 use keyholder_console::approvals::{
-    About, ChoiceView, ListedChoice, QuestionDetail, QuestionView, RawView, RowView, SettledView, SubjectView,
+    About, ChoiceView, GuardView, ListedChoice, QuestionDetail, QuestionView, RawView, RowView, SettledView,
+    SubjectView,
 };
 use keyholder_console::error::{Code, ConsoleError};
 use keyholder_console::news::News;
@@ -22,7 +23,7 @@ use std::process::{ChildStdin, Command, ExitCode, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// As long as the broker's own guard.
+/// As long as the broker's own guard, unless the person wants another.
 const GUARD: Duration = Duration::from_millis(400);
 
 fn main() -> io::Result<ExitCode> {
@@ -87,7 +88,6 @@ impl Desk {
                 Err(why) => self.write(&json!({ "error": why.to_string() })),
             },
             "paused" => self.tell(&News::Paused),
-            "leave" => self.tell(&News::Leave),
             "junk" => self.put(Kind::Answer, 7, b"junk"),
             "sleep" => std::thread::sleep(Duration::from_millis(rest.parse().unwrap_or(0))),
             "quit" => drop(lock(&self.to).take()),
@@ -131,7 +131,7 @@ impl Desk {
             }
             Order::Seen { question } => {
                 find(&mut open, &question)?.seen = Some(moment());
-                Ok(Answer::Done(Receipt::default()))
+                Ok(Answer::Armed(GuardView { millis: u32::try_from(GUARD.as_millis()).unwrap_or(u32::MAX) }))
             }
             Order::Answer { question, digest, .. } => {
                 let one = find(&mut open, &question)?;

@@ -10,7 +10,7 @@ use keyholder_console::approvals::{
 use keyholder_console::error::{Code, ConsoleError};
 use keyholder_console::order::{Answer, Order};
 use serde::Serialize;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -59,14 +59,25 @@ pub struct Approvals {
     channel: Channel,
     clock: Clock,
     glass: Mutex<Glass>,
-    /// A question was put, and the page has not asked for the list since.
-    is_unheard: AtomicBool,
+    /// How many questions were put.
+    asked: AtomicU64,
+    /// How many had been put when the page asked for the list that it got last.
+    heard: AtomicU64,
+    /// Whether there were questions on that list.
+    has_open: AtomicBool,
 }
 
 impl Approvals {
     /// Over this channel.
     pub fn new(channel: Channel, clock: Clock) -> Self {
-        Self { channel, clock, glass: Mutex::default(), is_unheard: AtomicBool::new(false) }
+        Self {
+            channel,
+            clock,
+            glass: Mutex::default(),
+            asked: AtomicU64::new(0),
+            heard: AtomicU64::new(0),
+            has_open: AtomicBool::new(false),
+        }
     }
 
     /// The questions that wait.
@@ -75,9 +86,13 @@ impl Approvals {
     /// As [`Channel::order`].
     pub fn list(&self) -> Result<Vec<QuestionView>, ConsoleError> {
         // Before the order: a question that is put while the broker answers may not be in the answer.
-        self.is_unheard.store(false, Ordering::SeqCst);
+        let asked = self.asked.load(Ordering::SeqCst);
         match self.channel.order(Order::Approvals)? {
-            Answer::Approvals(questions) => Ok(questions),
+            Answer::Approvals(questions) => {
+                self.heard.fetch_max(asked, Ordering::SeqCst);
+                self.has_open.store(!questions.is_empty(), Ordering::SeqCst);
+                Ok(questions)
+            }
             other => Err(unexpected(&other)),
         }
     }
@@ -122,11 +137,11 @@ impl Approvals {
     pub fn seen(&self, question: &str, nonce: &str) -> Result<ArmedView, ConsoleError> {
         let now = self.now();
         self.glass().seen(nonce, question, now).map_err(|refused| refuse(refused, question))?;
-        self.channel.order(Order::Seen { question: question.to_owned() })?;
+        let guard = self.begin_guard(question)?;
         // Counted from the broker's reply, so that this guard never ends before the broker's own.
         let now = self.now();
         let mut glass = self.glass();
-        glass.arm(now);
+        glass.arm_for(guard, now);
         Ok(ArmedView::of(&glass, now))
     }
 
@@ -163,7 +178,7 @@ impl Approvals {
         let taken = glass.answer(nonce, &question, &digest, now);
         drop(glass);
         taken.map_err(|refused| refuse(refused, &question))?;
-        self.channel.order(Order::Answer { question, digest, choice }).map(drop)
+        self.channel.order(Order::Answer { question, digest, choice }).map(drop).map_err(drawn_anew)
     }
 
     /// One answer of the person to several questions.
@@ -227,12 +242,17 @@ impl Approvals {
 
     /// A question was put.
     pub fn asked(&self) {
-        self.is_unheard.store(true, Ordering::SeqCst);
+        self.asked.fetch_add(1, Ordering::SeqCst);
     }
 
     /// Whether a question was put of which the page cannot know yet: it may not close the window over it.
     pub fn is_unheard(&self) -> bool {
-        self.is_unheard.load(Ordering::SeqCst)
+        self.heard.load(Ordering::SeqCst) < self.asked.load(Ordering::SeqCst)
+    }
+
+    /// Whether some question waits, as far as the page has heard: without the app it would be asked anew at once.
+    pub fn has_open(&self) -> bool {
+        self.is_unheard() || self.has_open.load(Ordering::SeqCst)
     }
 
     /// The window is on the screen.
@@ -248,7 +268,7 @@ impl Approvals {
 
     /// Another page stands in the window, which has drawn nothing yet.
     pub fn begin(&self) {
-        self.glass().clear();
+        self.glass().begin();
     }
 
     /// The window lost the focus.
@@ -265,16 +285,29 @@ impl Approvals {
     /// Lets the guard begin in the broker as well, for what is in view. Waits for the broker.
     pub fn guard_anew(&self) -> Vec<ArmedAnew> {
         let questions = self.glass().seen_questions();
+        let mut guards = Vec::new();
         for question in &questions {
-            if let Err(error) = self.channel.order(Order::Seen { question: question.clone() }) {
-                tracing::debug!(?question, ?error, "a question in view is gone");
+            match self.begin_guard(question) {
+                Ok(guard) => guards.push(guard),
+                Err(error) => tracing::debug!(?question, ?error, "a question in view is gone"),
             }
         }
         let now = self.now();
         let mut glass = self.glass();
-        glass.arm(now);
+        match guards.into_iter().max() {
+            Some(guard) => glass.arm_for(guard, now),
+            None => glass.arm(now),
+        }
         let ArmedView { armed_in_ms } = ArmedView::of(&glass, now);
         questions.into_iter().map(|question| ArmedAnew { question, armed_in_ms }).collect()
+    }
+
+    /// Tells the broker that a question is in view. Gives how long it takes no answer to it, from now on.
+    fn begin_guard(&self, question: &str) -> Result<Duration, ConsoleError> {
+        match self.channel.order(Order::Seen { question: question.to_owned() })? {
+            Answer::Armed(guard) => Ok(Duration::from_millis(guard.millis.into())),
+            other => Err(unexpected(&other)),
+        }
     }
 
     fn detail(&self, question: String) -> Result<QuestionDetail, ConsoleError> {
@@ -319,6 +352,12 @@ fn refuse(refused: Refused, question: &str) -> ConsoleError {
         tracing::info!(?question, ?refused, "an answer was not passed on");
     }
     ConsoleError::from(refused).about(question)
+}
+
+/// The broker's guard was longer than this one knew, because the setting was changed: what is on the screen has been answered as far
+/// as this side is concerned, and has to be asked for anew.
+fn drawn_anew(error: ConsoleError) -> ConsoleError {
+    if error.code == Code::TooSoon { ConsoleError { code: Code::Conflict, ..error } } else { error }
 }
 
 /// It is not quoted: it may hold what no log may.

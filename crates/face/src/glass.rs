@@ -1,7 +1,7 @@
 //! What the approval window shows at this moment, and whether an answer to it may be taken (cases 189, 195, 196).
 //!
 //! An answer counts for what was on the screen, once, when the person can have read it: the window is there and has the focus,
-//! and nothing changed and no key fell for [`GUARD`]. The broker has a guard of its own behind this one.
+//! and nothing changed and no key fell for as long as the guard is. The broker has a guard of its own behind this one.
 //!
 //! Pure: time, visibility and focus are told.
 
@@ -10,7 +10,8 @@ use keyholder_console::error::{Code, ConsoleError};
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// How long nothing may have changed before an answer is taken. Not longer: delays of seconds teach people to click ahead.
+/// How long nothing may have changed before an answer is taken, until the broker says how long the person wants it to be. Not
+/// longer: delays of seconds teach people to click ahead.
 pub const GUARD: Duration = Duration::from_millis(400);
 
 /// A press that a page has not turned into an answer within that will not become one: a page that sleeps for so long is replaced
@@ -56,16 +57,26 @@ pub enum Refused {
 }
 
 /// The approval window, as far as answers are concerned. It begins hidden, without focus and empty.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Glass {
+    /// How long it is.
+    guard: Duration,
     drawn: Option<Drawn>,
     earlier: VecDeque<Nonce>,
     is_visible: bool,
     is_focused: bool,
     /// No answer is taken before this moment.
     armed_from: Duration,
-    /// The last press, if it fell within the guard.
-    typed_through: Option<Duration>,
+    /// The last press that fell within the guard, until another one has come after the page was done with it.
+    typed_through: Option<Press>,
+}
+
+/// A press of which the system told.
+#[derive(Clone, Copy, Debug)]
+struct Press {
+    at: Duration,
+    /// Whether the page has told of a press since.
+    is_heard: bool,
 }
 
 #[derive(Debug)]
@@ -80,7 +91,27 @@ enum IsSeen {
     Yes,
 }
 
+impl Default for Glass {
+    fn default() -> Self {
+        Self {
+            guard: GUARD,
+            drawn: None,
+            earlier: VecDeque::new(),
+            is_visible: false,
+            is_focused: false,
+            armed_from: Duration::ZERO,
+            typed_through: None,
+        }
+    }
+}
+
 impl Glass {
+    /// Another page stands in the window: it has drawn nothing, and hears nothing of what was pressed before.
+    pub fn begin(&mut self) {
+        self.clear();
+        self.typed_through = None;
+    }
+
     /// These questions are being drawn, under this nonce; what was drawn before is no longer there.
     pub fn show(&mut self, nonce: Nonce, questions: impl IntoIterator<Item = Shown>) {
         self.clear();
@@ -157,26 +188,41 @@ impl Glass {
     /// The page says that a key or a button was pressed: within the guard that is somebody who types through, and the guard begins
     /// anew.
     pub fn touched(&mut self, now: Duration) {
-        if now < self.armed_from {
-            self.arm(now);
+        if let Some(press) = &mut self.typed_through {
+            press.is_heard = true;
         }
+        self.extend(now);
     }
 
     /// The system says that a key or a button was pressed at this moment, which may be past. A busy page hears of a press late, when
-    /// the guard may be over; what was pressed within the guard is no answer even then.
+    /// the guard may be over; what was pressed within the guard is no answer even then, nor is it once another press has followed
+    /// of which the page has not heard either.
     pub fn pressed(&mut self, at: Duration) {
-        let is_guarded = at < self.armed_from;
-        self.touched(at);
-        if is_guarded {
-            self.typed_through = self.typed_through.max(Some(at));
-        } else if self.typed_through.is_some_and(|before| before < at) {
+        if at < self.armed_from {
+            let at = self.typed_through.map_or(at, |before| before.at.max(at));
+            self.typed_through = Some(Press { at, is_heard: false });
+        } else if self.typed_through.is_some_and(|before| before.is_heard && before.at < at) {
             self.typed_through = None;
+        }
+        self.extend(at);
+    }
+
+    /// A press within the guard lets it begin anew.
+    fn extend(&mut self, pressed: Duration) {
+        if pressed < self.armed_from {
+            self.arm(pressed);
         }
     }
 
     /// The guard begins anew.
     pub fn arm(&mut self, now: Duration) {
-        self.armed_from = self.armed_from.max(now.saturating_add(GUARD));
+        self.armed_from = self.armed_from.max(now.saturating_add(self.guard));
+    }
+
+    /// The guard begins anew, and is so long from now on.
+    pub fn arm_for(&mut self, guard: Duration, now: Duration) {
+        self.guard = guard;
+        self.arm(now);
     }
 
     /// What is in view and was seen there.
@@ -189,7 +235,7 @@ impl Glass {
     /// the focus, the whole guard: it is yet to begin.
     pub fn armed_in(&self, now: Duration) -> Duration {
         let is_counting = self.is_visible && self.is_focused && !self.seen_questions().is_empty();
-        if is_counting { self.armed_from.saturating_sub(now) } else { GUARD }
+        if is_counting { self.armed_from.saturating_sub(now) } else { self.guard }
     }
 
     /// Whether this answer may be passed on. If so, no other one will be under this nonce.
@@ -216,7 +262,7 @@ impl Glass {
         if !self.is_focused {
             return Err(Refused::Unfocused);
         }
-        let is_late_press = self.typed_through.is_some_and(|pressed| now < pressed.saturating_add(LATE));
+        let is_late_press = self.typed_through.is_some_and(|press| now < press.at.saturating_add(LATE));
         if seen.contains(&IsSeen::No) || now < self.armed_from || is_late_press {
             return Err(Refused::TooSoon);
         }

@@ -12,5 +12,6 @@ pub mod gate;
 pub mod glass;
 pub mod idle;
 pub mod nonce;
+pub mod preferences;
 pub mod pulse;
 pub mod start;

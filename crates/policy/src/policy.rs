@@ -188,8 +188,6 @@ impl State {
 }
 
 #[cfg(test)]
-#[path = "policy/attacks.rs"]
 mod attacks;
 #[cfg(test)]
-#[path = "policy/tests.rs"]
 pub(crate) mod tests;

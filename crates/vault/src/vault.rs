@@ -2,7 +2,7 @@
 
 use crate::error::VaultError;
 use crate::items::Items;
-use crate::keychain::{self, Keychain};
+use crate::keychain::Keychain;
 use crate::memory::Memory;
 use crate::passphrase::PassphraseFile;
 use crate::record::{self, Record, damaged};
@@ -16,13 +16,16 @@ use keyholder_model::server::ServerName;
 use keyholder_secret::credential::Credential;
 use keyholder_secret::token::{ClientSecret, Key, Passphrase};
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
 mod book;
+mod names;
+
+pub use names::{KeyName, Namespace, NoteName};
 
 /// How long a read may take: a call must be answered "locked" within two seconds (catalogue case 144).
 const READ_PATIENCE: Duration = Duration::from_millis(1900);
@@ -48,70 +51,6 @@ pub enum Kind {
     Keychain,
     /// Nowhere: gone with the process. For the demo and for tests.
     Memory,
-}
-
-/// Which installation's items: the keychain's service name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Namespace(String);
-
-impl Namespace {
-    /// The person's own: `dev.keyholder`.
-    pub fn standard() -> Self {
-        Self("dev.keyholder".to_owned())
-    }
-
-    /// That of a home of its own (`KEYHOLDER_HOME`): `dev.keyholder.` and 16 digits of the path's digest. A throw-away home never
-    /// touches the person's items.
-    pub fn of_home(home: &Path) -> Self {
-        let digest = Digest::of_parts(&[home.as_os_str().as_encoded_bytes()]).to_string();
-        Self(format!("dev.keyholder.{}", &digest[..16]))
-    }
-
-    /// The service name.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Under which name a person finds a grant's item in their system's own keychain program.
-    pub fn shown(&self, grant: GrantId) -> String {
-        keychain::shown(&self.0, &grant.to_string())
-    }
-}
-
-/// The keys that the vault keeps for other rooms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyName {
-    /// Authenticates the audit log's anchor.
-    AuditAnchor,
-    /// Authenticates the pins of rules.
-    RulePins,
-    /// Seals records that are too large for an item.
-    Sealing,
-}
-
-impl KeyName {
-    fn item(self) -> &'static str {
-        match self {
-            Self::AuditAnchor => "key-audit-anchor",
-            Self::RulePins => "key-rule-pins",
-            Self::Sealing => "key-sealing",
-        }
-    }
-}
-
-/// The small values that are no secrets but must not be rolled back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoteName {
-    /// Where the audit log stood.
-    AuditAnchor,
-}
-
-impl NoteName {
-    fn item(self) -> &'static str {
-        match self {
-            Self::AuditAnchor => "note-audit-anchor",
-        }
-    }
 }
 
 /// The keychain, or what the person chose in its place. Copies share one vault.

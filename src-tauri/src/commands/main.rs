@@ -4,10 +4,11 @@ use super::aside;
 use crate::face::Face;
 use crate::saving::{self, Saved};
 use keyholder_console::activity::LogQuery;
+use keyholder_console::activity::export::ExportFormat;
 use keyholder_console::error::ConsoleError;
 use keyholder_console::news::Place;
 use keyholder_console::order::{Answer, Authority, Order};
-use keyholder_face::export::{Format, SaveRequest};
+use keyholder_face::export::SaveRequest;
 use keyholder_face::gate;
 use tauri::{AppHandle, State, command};
 
@@ -30,7 +31,7 @@ pub(crate) async fn main_raise(app: AppHandle, order: Order) -> Result<Answer, C
 pub(crate) async fn main_save(
     app: AppHandle,
     name: String,
-    format: Format,
+    format: ExportFormat,
     query: LogQuery,
 ) -> Result<Saved, ConsoleError> {
     saving::save(app, SaveRequest { name, format, query }).await

@@ -8,7 +8,7 @@ export type About = "add_server" | "admit" | "answer" | "call" | "connect" | "re
 /**
  * What came of an order. Where a number of things can be shown, a list.
  */
-export type Answer = { "answer": "approvals", "view": Array<QuestionView> } | { "answer": "attention", "view": AttentionView } | { "answer": "choice", "view": ChoiceView } | { "answer": "doctor", "view": DoctorReport } | { "answer": "done", "view": Receipt } | { "answer": "entry", "view": EntryDetail } | { "answer": "explanation", "view": ExplanationView } | { "answer": "grants", "view": Array<GrantView> } | { "answer": "histories", "view": Array<HistoryView> } | { "answer": "hosts", "view": Array<HostView> } | { "answer": "log", "view": LogReport } | { "answer": "mode", "view": ModeView } | { "answer": "probe", "view": ProbeView } | { "answer": "question", "view": QuestionDetail } | { "answer": "raw", "view": RawView } | { "answer": "reviews", "view": Array<ReviewView> } | { "answer": "revocations", "view": Array<RevocationView> } | { "answer": "rules", "view": Array<RuleView> } | { "answer": "server", "view": ServerView } | { "answer": "servers", "view": Array<ServerView> } | { "answer": "settled", "view": Array<SettledView> } | { "answer": "simulation", "view": SimulationView } | { "answer": "status", "view": StatusView } | { "answer": "summary", "view": SummaryView } | { "answer": "tools", "view": Array<ToolView> } | { "answer": "verify_log", "view": VerifyReport };
+export type Answer = { "answer": "approvals", "view": Array<QuestionView> } | { "answer": "armed", "view": GuardView } | { "answer": "attention", "view": AttentionView } | { "answer": "choice", "view": ChoiceView } | { "answer": "doctor", "view": DoctorReport } | { "answer": "done", "view": Receipt } | { "answer": "entry", "view": EntryDetail } | { "answer": "explanation", "view": ExplanationView } | { "answer": "grants", "view": Array<GrantView> } | { "answer": "histories", "view": Array<HistoryView> } | { "answer": "hosts", "view": Array<HostView> } | { "answer": "log", "view": LogReport } | { "answer": "mode", "view": ModeView } | { "answer": "probe", "view": ProbeView } | { "answer": "question", "view": QuestionDetail } | { "answer": "raw", "view": RawView } | { "answer": "reviews", "view": Array<ReviewView> } | { "answer": "revocations", "view": Array<RevocationView> } | { "answer": "rules", "view": Array<RuleView> } | { "answer": "server", "view": ServerView } | { "answer": "servers", "view": Array<ServerView> } | { "answer": "settled", "view": Array<SettledView> } | { "answer": "simulation", "view": SimulationView } | { "answer": "status", "view": StatusView } | { "answer": "summary", "view": SummaryView } | { "answer": "tools", "view": Array<ToolView> } | { "answer": "verify_log", "view": VerifyReport };
 
 /**
  * How many answers took so long.
@@ -619,6 +619,15 @@ record: string,
 expires: string | null, };
 
 /**
+ * How long the broker takes no answer to a question, from its reply on.
+ */
+export type GuardView = { 
+/**
+ * In milliseconds.
+ */
+millis: number, };
+
+/**
  * What an app's sessions have behind them. Texts come from hosts and servers: escape them before showing them.
  */
 export type HistoryView = { 
@@ -857,7 +866,7 @@ question: string, } | { "news": "changed",
 /**
  * Which.
  */
-subject: Subject, } | { "news": "leave" } | { "news": "paused" } | { "news": "settled", 
+subject: Subject, } | { "news": "paused" } | { "news": "settled", 
 /**
  * Its id.
  */

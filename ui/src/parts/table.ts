@@ -16,3 +16,8 @@ export function stretch(count: number, size: number, scrolled: number, high: num
   const first = Math.max(0, Math.min(Math.floor(scrolled / size), count - seen));
   return { from: Math.max(0, first - SPARE), to: Math.min(count, first + seen + SPARE) };
 }
+
+/** The row that Tab leads to: the current one, or the first in view where that one is scrolled away and so is not in the page. */
+export function reachable(current: number, { from, to }: { from: number; to: number }): number {
+  return current >= from && current < to ? current : Math.min(from + SPARE, to - 1);
+}

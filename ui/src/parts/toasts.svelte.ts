@@ -13,11 +13,29 @@ const STAYS_MS = 8000;
 
 let last = 0;
 export const toasts: Toast[] = $state([]);
+const timers = new Map<number, ReturnType<typeof setTimeout>>();
+
+/**
+ * The dialogs that are open, each by a name of its own. Nothing outside the last of them can be reached, so toasts appear in it.
+ */
+export const layers: string[] = $state([]);
 
 export function tell(words: string, undo?: Toast['undo']): void {
   const id = ++last;
   toasts.push({ id, words, look: 'good', ...(undo ? { undo } : {}) });
-  setTimeout(() => dismiss(id), STAYS_MS);
+  release(id);
+}
+
+/** It stays for as long as somebody points at it, or stands on it. */
+export function hold(id: number): void {
+  clearTimeout(timers.get(id));
+  timers.delete(id);
+}
+
+/** It goes after a while, counted from now; a fault stays. */
+export function release(id: number): void {
+  hold(id);
+  if (toasts.some((toast) => toast.id === id && toast.look === 'good')) timers.set(id, setTimeout(() => dismiss(id), STAYS_MS));
 }
 
 export function tellFault(words: string): void {
@@ -25,6 +43,7 @@ export function tellFault(words: string): void {
 }
 
 export function dismiss(id: number): void {
+  hold(id);
   const at = toasts.findIndex((toast) => toast.id === id);
   if (at >= 0) toasts.splice(at, 1);
 }

@@ -1,7 +1,7 @@
 /** Dates, durations and sizes in the person's language. One formatter each: making one costs a millisecond. */
 import { locale } from './say';
 
-let made: { tongue: string; day: Intl.DateTimeFormat; clock: Intl.DateTimeFormat; ago: Intl.RelativeTimeFormat } | undefined;
+let made: { tongue: string; day: Intl.DateTimeFormat; clock: Intl.DateTimeFormat; ago: Intl.RelativeTimeFormat; now: Intl.RelativeTimeFormat } | undefined;
 
 function formats() {
   const tongue = locale() === 'ar-XB' ? 'ar' : locale() === 'en-XA' ? 'en' : locale();
@@ -10,7 +10,9 @@ function formats() {
       tongue,
       day: new Intl.DateTimeFormat(tongue, { dateStyle: 'medium', timeStyle: 'medium' }),
       clock: new Intl.DateTimeFormat(tongue, { hour: '2-digit', minute: '2-digit', second: '2-digit' }),
-      ago: new Intl.RelativeTimeFormat(tongue, { numeric: 'auto' }),
+      // "1 day ago" and not "yesterday": what is counted in whole spans says nothing of the calendar.
+      ago: new Intl.RelativeTimeFormat(tongue),
+      now: new Intl.RelativeTimeFormat(tongue, { numeric: 'auto' }),
     };
   }
   return made;
@@ -18,6 +20,9 @@ function formats() {
 
 /** A moment in full, as for a tooltip. */
 export const inFull = (moment: string): string => formats().day.format(new Date(moment));
+
+/** The time of day to the minute, as for an appointment. */
+export const hourOf = (moment: string): string => of('day', { hour: '2-digit', minute: '2-digit' }).format(new Date(moment));
 
 /** Only the time of day. */
 export const timeOfDay = (moment: string): string => formats().clock.format(new Date(moment));
@@ -36,16 +41,7 @@ export function fromNow(moment: string, now: number): string {
   for (const [unit, size] of STEPS) {
     if (Math.abs(seconds) >= size) return formats().ago.format(Math.trunc(seconds / size), unit);
   }
-  return formats().ago.format(0, 'second');
-}
-
-/** So many seconds as `3:41`, or `1:02:03`. Digits are ours in every language: a countdown must not jump in width. */
-export function asClock(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds));
-  const two = (part: number) => String(part).padStart(2, '0');
-  const hours = Math.floor(whole / 3600);
-  const rest = `${hours ? two(Math.floor(whole / 60) % 60) : Math.floor(whole / 60)}:${two(whole % 60)}`;
-  return hours ? `${hours}:${rest}` : rest;
+  return formats().now.format(0, 'second');
 }
 
 /** A number of bytes in the unit that a person would use. */

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { asClock, fromNow, inBytes } from './moments';
+import { fromNow, inBytes } from './moments';
 import { fitting, say, speak } from './say';
 
 afterAll(() => speak('en'));
@@ -47,8 +47,10 @@ describe('moments', () => {
     expect(fromNow('2026-11-21T11:59:30Z', now)).toBe('now');
   });
 
-  test('are counted down as a clock', () => {
-    expect([0, 9, 61, 3723, -5].map(asClock)).toEqual(['0:00', '0:09', '1:01', '1:02:03', '0:00']);
+  test('are counted in whole spans, and never called yesterday, tomorrow or last month', () => {
+    const now = Date.parse('2026-11-21T12:00:00Z');
+    const hours = (count: number) => fromNow(new Date(now + count * 3_600_000).toISOString(), now);
+    expect([-47, 47, -59 * 24].map(hours)).toEqual(['1 day ago', 'in 1 day', '1 month ago']);
   });
 
   test('sizes stand in the unit that a person would use', () => {

@@ -4,7 +4,7 @@
  * A window loads its sentences of one language before it shows anything; `say` is then plain and cannot wait. What stands in
  * `messages` may have holes; a text that fills one is made visible and isolated, so nothing from outside can rearrange our words.
  */
-import { loaders } from 'virtual:words';
+import { later, loaders } from 'virtual:words';
 import type { Sentences } from './keys.gen';
 import { visible } from './visible';
 
@@ -42,6 +42,11 @@ export async function speak(wanted: string): Promise<void> {
   numbers = new Intl.NumberFormat(real);
   document.documentElement.lang = real;
   document.documentElement.dir = real === 'ar' ? 'rtl' : 'ltr';
+}
+
+/** Loads what the window's later parts say. A window that has such parts turns to another language only by being opened anew. */
+export async function learn(): Promise<void> {
+  spoken = { ...spoken, ...(await later[tongue]?.())?.default };
 }
 
 /** The sentence with this key. A key without a sentence shows itself, since an empty button would be worse. */

@@ -31,7 +31,7 @@ impl Desk {
             match notice {
                 Notice::Paused(brake, until) => self.approver.paused(&self.paused_view(brake, until)),
                 Notice::Show(question) => self.approver.show(&question),
-                Notice::Withdraw(id) => self.approver.withdraw(id),
+                Notice::Withdraw(id, ending) => self.approver.withdraw(id, ending),
             }
         }
     }

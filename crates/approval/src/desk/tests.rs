@@ -4,6 +4,7 @@ use super::*;
 use crate::answer::Answer::{
     AllowAlways, AllowAlwaysWith, AllowFor, AllowOnce, AllowTimes, AllowUntilQuit, Deny, DenyAndBlock,
 };
+use crate::approver::Ending;
 use crate::minutes::Minutes;
 use crate::offers::{Identified, OfferedPattern, Offers};
 use crate::parked::PARKED_FOR;
@@ -187,6 +188,23 @@ async fn a_withdrawn_question_ends_its_call_and_takes_no_answer() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_face_hears_whether_somebody_answered() {
+    let house = House::new();
+    let questions = ["one", "two", "three"].map(|bytes| house.question("github", "claude", bytes));
+    let calls = [house.asking(&questions[0]).await, house.asking(&questions[1]).await];
+    assert_eq!(house.desk.ask(questions[2].clone(), DEADLINE).await, Settled::StillOpen);
+    house.answer(&questions[0], Deny).unwrap();
+    house.desk.withdraw(questions[1].id);
+    house.clock.advance(PARKED_FOR);
+    assert!(house.desk.open().is_empty());
+    for call in calls {
+        call.await.unwrap();
+    }
+    let endings = house.face.endings.lock().unwrap().clone();
+    assert_eq!(endings, [Ending::Answered, Ending::Unanswered, Ending::Unanswered]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn revoking_and_locking_leave_nothing_behind() {
     let house = House::new();
     for end in [|desk: &Desk| desk.withdraw_server(&"github".parse().unwrap()), Desk::clear] {
@@ -218,7 +236,7 @@ impl Approver for Hasty {
         let desk = self.0.get().and_then(std::sync::Weak::upgrade).unwrap();
         desk.answer(question.id, &question.request, AllowOnce).unwrap();
     }
-    fn withdraw(&self, _: QuestionId) {}
+    fn withdraw(&self, _: QuestionId, _: Ending) {}
     fn can_ask(&self) -> Reachable {
         Reachable::Yes
     }

@@ -21,14 +21,14 @@ const MOST_ORDERS: usize = 64;
 const BETWEEN_REPORTS: Duration = Duration::from_millis(100);
 
 impl Broker {
-    /// Serves the face at the other end of this channel until it ends, and passes it this news. Every question that it says it
-    /// shows goes to `seen`.
+    /// Serves the face at the other end of this channel until it ends, and passes it this news. `heard` is told of each of its
+    /// orders, before it is carried out.
     pub async fn serve_face(
         self: &Arc<Self>,
         mut from: impl AsyncRead + Unpin,
         to: impl AsyncWrite + Unpin + Send + 'static,
         news: UnboundedReceiver<News>,
-        seen: impl Fn(&str),
+        heard: impl Fn(&Order),
     ) {
         let _open = Arc::clone(&self.open_windows);
         let (outbox, writer) = Outbox::open(to);
@@ -48,9 +48,7 @@ impl Broker {
                     continue;
                 }
             };
-            if let Order::Seen { question } = &order {
-                seen(question);
-            }
+            heard(&order);
             if order.is_the_faces_own() {
                 let outcome = carry_out(self, Giver::Face, order).await;
                 reply(&outbox, &Reply::from(outcome));

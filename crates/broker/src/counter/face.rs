@@ -7,7 +7,7 @@ use crate::brief;
 use crate::broker::Broker;
 use keyholder_approval::{ApprovalError, BatchAnswer, Choice, Subject};
 use keyholder_audit::{Event, Note};
-use keyholder_console::approvals::{BoundToView, BoundView, ListedChoice, ListedView, RawView, SettledView};
+use keyholder_console::approvals::{BoundToView, BoundView, GuardView, ListedChoice, ListedView, RawView, SettledView};
 use keyholder_console::error::{Code, ConsoleError};
 use keyholder_console::news::Place;
 use keyholder_console::order::{Answer, Order};
@@ -30,7 +30,9 @@ pub(super) fn carry_out(broker: &Arc<Broker>, order: Order) -> Result<Answer, Co
         Order::OfferPattern { question, bounds } => offer_pattern(broker, &question, bounds),
         Order::Seen { question } => {
             broker.desk.shown(parse(&question)?);
-            Ok(done())
+            tracing::debug!(question, "a question is in view");
+            let millis = broker.desk.guard().duration().as_millis();
+            Ok(Answer::Armed(GuardView { millis: u32::try_from(millis).unwrap_or(u32::MAX) }))
         }
         Order::ShowRaw { question } => raw(broker, &question),
         _ => Err(ConsoleError::new(Code::Internal)),

@@ -14,6 +14,7 @@ use keyholder_model::grant::{Grant, GrantState};
 use keyholder_model::server::{Account, ServerName};
 use keyholder_oauth::{Receipt, Returned, Revoked};
 use keyholder_settings::Server;
+use keyholder_vault::VaultError;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -72,11 +73,35 @@ async fn end_all(broker: &Arc<Broker>, whose: &Whose, ending: Ending) -> Result<
         }
         grants.retain(|grant| grant.server == name && account.as_ref().is_none_or(|account| grant.account == *account));
     }
-    let mut ended = Vec::new();
-    for grant in grants.into_iter().filter(|grant| !matches!(grant.state, GrantState::Revoked { .. })) {
-        ended.push(end(broker, grant, ending).await?);
+    let (mut ended, mut failed) = (Vec::new(), None);
+    for grant in grants {
+        // One that was taken back while the keychain could not be used still lies there.
+        let is_over = matches!(grant.state, GrantState::Revoked { .. });
+        let outcome = match if is_over { is_stored(broker, &grant).await } else { Ok(true) } {
+            Ok(true) => end(broker, grant, ending).await,
+            Ok(false) => continue,
+            Err(why) => Err(why),
+        };
+        // What cannot be finished is no reason to leave the others in use.
+        match outcome {
+            Ok(view) => ended.push(view),
+            Err(why) => failed = Some(why),
+        }
     }
-    Ok(Answer::Revocations(ended))
+    match failed {
+        Some(why) => Err(why),
+        None => Ok(Answer::Revocations(ended)),
+    }
+}
+
+/// Whether the keychain still has what this grant was.
+async fn is_stored(broker: &Arc<Broker>, grant: &Grant) -> Result<bool, ConsoleError> {
+    let vault = broker.vault().await.map_err(|why| unusable(&grant.server, &why))?;
+    vault.get(grant.id).await.map(|stored| stored.is_some()).map_err(|why| unusable(&grant.server, &why))
+}
+
+fn unusable(server: &ServerName, why: &VaultError) -> ConsoleError {
+    ConsoleError::new(Code::Keychain).about(server.as_str()).because(why.to_string())
 }
 
 /// Ends one grant: no call may use it from here on, whatever keychain and authorization server say. What is in our own power
@@ -96,12 +121,10 @@ async fn end(broker: &Arc<Broker>, grant: Grant, ending: Ending) -> Result<Revoc
     }
     broker.settings.put_grant(&revoked(false)).map_err(|why| unsettled(&why))?;
 
-    let locked = |why: keyholder_vault::VaultError| {
-        ConsoleError::new(Code::Keychain).about(server.as_str()).because(why.to_string())
+    let (stored, deleted) = match broker.vault().await {
+        Ok(vault) => (vault.get(id).await.ok().flatten(), vault.delete(id).await),
+        Err(why) => (None, Err(why)),
     };
-    let vault = broker.vault().await.map_err(locked)?;
-    let stored = vault.get(id).await.ok().flatten();
-    vault.delete(id).await.map_err(locked)?;
     let credential = newest.as_ref().map(|held| &held.credential).or(stored.as_ref());
     let http = sites.first().map(|site| site.http.clone()).or_else(|| client_for(broker, &server, &account));
     let upstream = match (credential, http, ending) {
@@ -115,18 +138,22 @@ async fn end(broker: &Arc<Broker>, grant: Grant, ending: Ending) -> Result<Revoc
         broker.settings.put_grant(&revoked(true)).map_err(|why| unsettled(&why))?;
     }
     broker.secrets.forget(id);
+    let reason = match (&deleted, upstream) {
+        (Ok(()), Upstream::Confirmed) => "the authorization server confirmed; the local copy is deleted",
+        (Ok(()), Upstream::Failed) => "the authorization server did not confirm; the local copy is deleted",
+        (Ok(()), Upstream::NotAsked) => "the local copy is deleted",
+        (Ok(()), Upstream::NotOffered) => "the authorization server offers no revocation; the local copy is deleted",
+        (Err(_), Upstream::Confirmed) => "the authorization server confirmed; the keychain could not be used",
+        (Err(_), _) => "out of use; the keychain could not be used",
+    };
     let _ = broker.note(&Note {
         server: Some(&server),
         account: Some(&account),
         decision: Some("revoke"),
-        reason: Some(match upstream {
-            Upstream::Confirmed => "the authorization server confirmed; the local copy is deleted",
-            Upstream::Failed => "the authorization server did not confirm; the local copy is deleted",
-            Upstream::NotAsked => "the local copy is deleted",
-            Upstream::NotOffered => "the authorization server offers no revocation; the local copy is deleted",
-        }),
+        reason: Some(reason),
         ..Note::of(Event::Revoke)
     });
+    deleted.map_err(|why| unusable(&server, &why))?;
     Ok(RevocationView { server: server.to_string(), account: account.to_string(), upstream, bridges })
 }
 

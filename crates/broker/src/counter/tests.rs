@@ -6,7 +6,7 @@ use crate::parts::{Browser, IdleExit, NoScreen, Parts, VaultChoice};
 use crate::review::Held;
 use crate::upkeep;
 use crate::who::Who;
-use keyholder_approval::{Answer as Given, Approver, Question, Reachable, Subject};
+use keyholder_approval::{Answer as Given, Approver, Ending, Question, Reachable, Subject};
 use keyholder_audit::{Anchor, Entry, Intent, Open, Risk};
 use keyholder_book::{FileRule, Stand};
 use keyholder_console::activity::LogQuery;
@@ -47,7 +47,7 @@ impl Approver for Face {
         let _ = self.0.send(question.clone());
     }
 
-    fn withdraw(&self, _id: QuestionId) {}
+    fn withdraw(&self, _id: QuestionId, _: Ending) {}
 
     fn can_ask(&self) -> Reachable {
         Reachable::Yes

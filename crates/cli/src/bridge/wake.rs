@@ -3,6 +3,7 @@
 
 use super::small_thread;
 use keyholder_wire::place::Places;
+use keyholder_wire::session::is_of_the_session;
 use std::ffi::OsString;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -145,37 +146,20 @@ fn last_words(mut written: impl Read) -> Option<String> {
     Some(line.chars().filter(|c| !c.is_control()).take(LONGEST_LINE).collect())
 }
 
-/// The environment variables that reach a broker that a bridge wakes.
+/// The environment variables that reach a broker that a bridge wakes: the session's, and how it comes to the network, the browser
+/// and its vault.
 fn is_passed_on(name: &str) -> bool {
-    const NAMES: [&str; 26] = [
-        "APPDATA",
+    const MORE: [&str; 8] = [
         "BROWSER",
-        "DBUS_SESSION_BUS_ADDRESS",
-        "DISPLAY",
-        "HOME",
         "HTTPS_PROXY",
-        "KEYHOLDER_HOME",
         "KEYHOLDER_VAULT_PASSPHRASE_FILE",
-        "LANG",
-        "LOCALAPPDATA",
-        "LOGNAME",
         "NODE_EXTRA_CA_CERTS",
         "NO_PROXY",
         "SSL_CERT_FILE",
-        "SYSTEMROOT",
-        "SystemRoot",
-        "TEMP",
-        "TMP",
-        "TMPDIR",
-        "USER",
-        "USERNAME",
-        "USERPROFILE",
-        "WAYLAND_DISPLAY",
-        "XAUTHORITY",
         "https_proxy",
         "no_proxy",
     ];
-    NAMES.contains(&name) || name.starts_with("XDG_") || name.starts_with("LC_")
+    is_of_the_session(name) || MORE.contains(&name)
 }
 
 /// The system's own folders; none on Windows, where programs are found without.

@@ -3,9 +3,10 @@
 //! What stands in an entry was written by hosts, models and servers. A line must stay one line, a spreadsheet must not take a text
 //! for a formula, and a terminal must not obey one.
 
-use super::EntryView;
+use super::{EntryView, LogQuery, LogReport};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
+use std::io::{self, Write};
 
 /// How entries are written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize)]
@@ -19,6 +20,14 @@ pub enum ExportFormat {
 }
 
 impl ExportFormat {
+    /// How such files end.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Jsonl => "jsonl",
+        }
+    }
+
     /// What stands above all entries, with its line's end; empty where nothing does.
     pub fn heading(self) -> String {
         match self {
@@ -34,6 +43,32 @@ impl ExportFormat {
             Self::Jsonl => jsonl(entry),
         }
     }
+}
+
+/// Writes what the query finds, newest first, page by page as `read` gives them. Says how many entries there were.
+///
+/// # Errors
+/// What `read` and `to` give; what was written until then is only a beginning.
+pub fn write<E: From<io::Error>>(
+    format: ExportFormat,
+    mut query: LogQuery,
+    to: &mut impl Write,
+    mut read: impl FnMut(&LogQuery) -> Result<LogReport, E>,
+) -> Result<u64, E> {
+    to.write_all(format.heading().as_bytes())?;
+    let mut count = 0;
+    loop {
+        let LogReport { entries, next } = read(&query)?;
+        for entry in &entries {
+            to.write_all(format.line(entry).as_bytes())?;
+            count += 1;
+        }
+        // A page that does not lead on would be read for ever.
+        let Some(next) = next.filter(|next| query.before.is_none_or(|before| *next < before)) else { break };
+        query.before = Some(next);
+    }
+    to.flush()?;
+    Ok(count)
 }
 
 /// The columns of the comma-separated form. New ones are added at the end.
@@ -190,6 +225,32 @@ mod tests {
         assert!(line.ends_with("}\n") && !line.trim_end().contains(is_unseen), "{line}");
         assert_eq!(serde_json::from_str::<EntryView>(&line).unwrap(), entry(hostile));
         assert!(ExportFormat::Jsonl.heading().is_empty());
+    }
+
+    /// What is written of pages of two, from entry 6 on; `next` is where the page says that the following one begins.
+    fn numbers(next: impl Fn(u64) -> Option<u64>) -> Vec<u64> {
+        let mut bytes = Vec::new();
+        let of = |number| EntryView { number, ..entry("t") };
+        let count = write::<io::Error>(ExportFormat::Jsonl, LogQuery::default(), &mut bytes, |query| {
+            let newest = query.before.unwrap_or(7) - 1;
+            Ok(LogReport { entries: vec![of(newest), of(newest - 1)], next: next(newest - 1) })
+        });
+        let text = String::from_utf8(bytes).unwrap();
+        assert_eq!(count.unwrap(), text.lines().count() as u64);
+        text.lines().map(|line| serde_json::from_str::<EntryView>(line).unwrap().number).collect()
+    }
+
+    #[test]
+    fn every_page_is_written_once_and_one_that_leads_in_circles_is_not_followed() {
+        assert_eq!(numbers(|last| (last > 1).then_some(last)), [6, 5, 4, 3, 2, 1]);
+        assert_eq!(numbers(|_| Some(5)), [6, 5, 4, 3]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said() {
+        let refused = |_: &LogQuery| Err(io::Error::from(io::ErrorKind::NotConnected));
+        let outcome = write(ExportFormat::Csv, LogQuery::default(), &mut Vec::new(), refused);
+        assert_eq!(outcome.unwrap_err().kind(), io::ErrorKind::NotConnected);
     }
 
     /// The cells of a line, as RFC 4180 has them.

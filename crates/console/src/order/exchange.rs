@@ -2,7 +2,7 @@
 
 use super::Order;
 use crate::activity::{EntryDetail, LogReport, SummaryView, VerifyReport};
-use crate::approvals::{ChoiceView, QuestionDetail, QuestionView, RawView, SettledView};
+use crate::approvals::{ChoiceView, GuardView, QuestionDetail, QuestionView, RawView, SettledView};
 use crate::attention::AttentionView;
 use crate::error::{Code, ConsoleError};
 use crate::explanation::ExplanationView;
@@ -28,6 +28,8 @@ pub const VERSION: u32 = 1;
 pub enum Answer {
     /// To `Approvals`.
     Approvals(Vec<QuestionView>),
+    /// To `Seen`: no answer is taken before that.
+    Armed(GuardView),
     /// To `Attention`.
     Attention(AttentionView),
     /// To `OfferPattern`: the answer that is on offer now.

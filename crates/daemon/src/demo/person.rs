@@ -3,7 +3,7 @@
 use super::page;
 use crate::browser::Opener;
 use crate::terminal::{self, Aside, Terminal};
-use keyholder_approval::{Answer, Approver, Question, Reachable, Subject};
+use keyholder_approval::{Answer, Approver, Ending, Question, Reachable, Subject};
 use keyholder_broker::{Broker, Browser};
 use keyholder_console::status::FaceView;
 use keyholder_model::clock::SystemClock;
@@ -162,7 +162,7 @@ impl Approver for Script {
         }
     }
 
-    fn withdraw(&self, _: QuestionId) {}
+    fn withdraw(&self, _: QuestionId, _: Ending) {}
 
     fn can_ask(&self) -> Reachable {
         Reachable::Yes

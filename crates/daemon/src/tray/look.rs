@@ -43,7 +43,6 @@ impl Look {
         let trouble = trouble(status);
         let servers: Vec<_> = servers
             .iter()
-            .take(MOST_SERVERS)
             .map(|server| Server { name: server.name.clone(), paused: server.state == ServerState::Paused })
             .collect();
         let icon = if trouble.is_some() {
@@ -57,7 +56,14 @@ impl Look {
         } else {
             Icon::Normal
         };
-        Self { icon, questions: status.questions, locked: status.locked, mode: status.mode, trouble, servers }
+        Self {
+            icon,
+            questions: status.questions,
+            locked: status.locked,
+            mode: status.mode,
+            trouble,
+            servers: servers.into_iter().take(MOST_SERVERS).collect(),
+        }
     }
 
     /// The first line of the menu, and the tooltip.
@@ -90,6 +96,7 @@ fn trouble(status: &StatusView) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use keyholder_console::servers::Origin;
     use keyholder_console::settings::SettingsView;
     use keyholder_console::status::{AuditView, FaceView, VaultView};
 
@@ -123,6 +130,27 @@ mod tests {
         assert_eq!(locked.icon, Icon::Locked);
         let changed = StatusView { audit: AuditView { count: 9, verified: Some(false) }, locked: true, ..status() };
         assert_eq!(Look::of(&changed, &[]).icon, Icon::Error);
+    }
+
+    #[test]
+    fn a_paused_server_is_shown_though_the_menu_has_no_room_for_it() {
+        let server = |number: usize, state| ServerView {
+            name: format!("server{number}"),
+            url: "https://mcp.example".to_owned(),
+            state,
+            origin: Origin::Person,
+            client_id: None,
+            client_metadata_url: None,
+            resource: None,
+            grants: Vec::new(),
+            bridges: 0,
+            tools: Vec::new(),
+        };
+        let mut servers: Vec<_> = (0..MOST_SERVERS).map(|number| server(number, ServerState::Open)).collect();
+        assert_eq!(Look::of(&status(), &servers).icon, Icon::Normal);
+        servers.push(server(MOST_SERVERS, ServerState::Paused));
+        let look = Look::of(&status(), &servers);
+        assert_eq!((look.icon, look.servers.len()), (Icon::Paused, MOST_SERVERS));
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use super::Window;
 use keyholder_broker::Broker;
+use keyholder_console::order::Order;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader};
 use tokio::process::Child;
 
 /// Between the end of a window and the start of the next: one that cannot start must not keep the machine busy.
@@ -13,8 +14,8 @@ const BETWEEN_STARTS: Duration = Duration::from_millis(100);
 /// How often it is looked whether a rest is over.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
-/// So much of a line that the window writes is put into the journal.
-const LONGEST_LINE: usize = 500;
+/// So much of a line that the window writes is put into the journal; the rest of the line is read and thrown away.
+const LONGEST_LINE: u64 = 500;
 
 /// Until the broker ends.
 pub(super) async fn keep(window: Arc<Window>, broker: Arc<Broker>) {
@@ -51,12 +52,17 @@ async fn attend(window: &Arc<Window>, broker: &Arc<Broker>, mut child: Child) {
     if let Some(said) = child.stderr.take() {
         tokio::spawn(write_down(said));
     }
-    let seen = |question: &str| {
+    let heard = |order: &Order| {
         let now = window.clock.monotonic();
-        window.change(|state| state.saw(question, now));
+        window.change(|state| {
+            state.heard();
+            if let Order::Seen { question } = order {
+                state.saw(question, now);
+            }
+        });
     };
     let why = tokio::select! {
-        () = broker.serve_face(from, to, news, seen) => "it ended".to_owned(),
+        () = broker.serve_face(from, to, news, heard) => "it ended".to_owned(),
         () = until_hung(window) => "it shows nothing".to_owned(),
     };
     // It may be hung, or have closed the channel only: what has no channel is no window of ours.
@@ -73,17 +79,33 @@ async fn until_hung(window: &Window) {
         let now = window.clock.monotonic();
         let hangs_at = window.state.lock().ok().and_then(|state| state.hangs_at());
         match hangs_at {
-            Some(at) if at <= now => return,
+            Some(at) if at <= now => {
+                if window.change(|state| state.is_hung(now)) {
+                    return;
+                }
+            }
             Some(at) => tokio::time::sleep(at.saturating_sub(now)).await,
             None => tokio::time::sleep(super::state::SEEN_WITHIN).await,
         }
     }
 }
 
-/// What the window says goes where the broker's own lines go.
+/// What the window says goes where the broker's own lines go. Its pages say things there too, and whoever has taken one over could
+/// say anything: a line without an end, bytes that are no text.
 async fn write_down(said: impl AsyncRead + Unpin) {
-    let mut lines = BufReader::new(said).lines();
-    while let Ok(Some(line)) = lines.next_line().await {
-        tracing::info!(target: "window", line = &line[..line.floor_char_boundary(LONGEST_LINE)], "the window says");
+    let mut said = BufReader::new(said);
+    let mut line = Vec::new();
+    let mut is_begun = false;
+    loop {
+        line.clear();
+        let read = (&mut said).take(LONGEST_LINE).read_until(b'\n', &mut line).await;
+        if !matches!(read, Ok(1..)) {
+            return;
+        }
+        if !is_begun {
+            let line = String::from_utf8_lossy(line.trim_ascii_end());
+            tracing::info!(target: "window", line = &*line, "the window says");
+        }
+        is_begun = line.last() != Some(&b'\n');
     }
 }

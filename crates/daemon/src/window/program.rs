@@ -1,5 +1,6 @@
 //! The window's program: the one that stands beside this one, on the display of the person's session.
 
+use keyholder_wire::session::is_of_the_session;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -63,55 +64,7 @@ fn has_display(environment: &[(OsString, OsString)]) -> bool {
 /// `WebKitGTK` shows an empty window with some graphics drivers otherwise. It means nothing to other web views.
 const SET: [(&str, &str); 1] = [("WEBKIT_DISABLE_DMABUF_RENDERER", "1")];
 
-/// What a window needs of the environment. Nothing that loads code into it or opens it to inspectors: no `LD_PRELOAD`, no
-/// `GTK_MODULES`, nothing of `WEBKIT_` or `TAURI_`.
+/// What a window needs of the environment, and no more.
 fn is_passed_on(name: &str) -> bool {
-    const NAMES: [&str; 22] = [
-        "APPDATA",
-        "DBUS_SESSION_BUS_ADDRESS",
-        "DISPLAY",
-        "GDK_DPI_SCALE",
-        "GDK_SCALE",
-        "HOME",
-        "KEYHOLDER_HOME",
-        "LANG",
-        "LANGUAGE",
-        "LOCALAPPDATA",
-        "LOGNAME",
-        "PATH",
-        "SYSTEMROOT",
-        "SystemRoot",
-        "TEMP",
-        "TMP",
-        "TMPDIR",
-        "USER",
-        "USERNAME",
-        "USERPROFILE",
-        "WAYLAND_DISPLAY",
-        "XAUTHORITY",
-    ];
-    NAMES.contains(&name) || name.starts_with("XDG_") || name.starts_with("LC_")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_that_loads_code_or_opens_it_to_inspectors_reaches_the_window() {
-        for name in ["DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR", "LC_ALL", "KEYHOLDER_HOME"] {
-            assert!(is_passed_on(name), "{name}");
-        }
-        for name in [
-            "LD_PRELOAD",
-            "GTK_MODULES",
-            "GTK_PATH",
-            "WEBKIT_INSPECTOR_SERVER",
-            "WEBKIT_EXEC_PATH",
-            "TAURI_WEBVIEW_AUTOMATION",
-            "GTK_DEBUG",
-        ] {
-            assert!(!is_passed_on(name), "{name}");
-        }
-    }
+    is_of_the_session(name) || name == "PATH"
 }

@@ -8,8 +8,9 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 /// A window that shows none of the open questions for so long is hung, and is replaced.
 pub(super) const SEEN_WITHIN: Duration = Duration::from_secs(5);
 
-/// The same for one that has only just been started: on a busy machine that takes its time.
-const STARTED_WITHIN: Duration = Duration::from_secs(15);
+/// The same for one that has only just been started: on a busy machine that takes its time. The window itself gives its page less,
+/// and begins it anew.
+const STARTED_WITHIN: Duration = Duration::from_secs(25);
 
 /// So many windows in a row may end or hang before they have shown anything.
 const MOST_FAILURES: u32 = 3;
@@ -28,8 +29,10 @@ pub(super) struct State {
     owing: Option<Duration>,
     /// Whether the running window has ever shown a question.
     has_shown: bool,
-    /// Where the person wanted to be taken while there was no window.
-    place: Option<Place>,
+    /// Whether it has been told to come forward since: a page that nobody sees draws nothing.
+    is_nudged: bool,
+    /// Where the person wants to be taken, until a window has heard of it; and since when.
+    place: Option<(Place, Duration)>,
     /// To the running window.
     news: Option<UnboundedSender<News>>,
     failures: u32,
@@ -64,12 +67,14 @@ impl State {
     }
 
     /// The person wants to see this place.
-    pub(super) fn show(&mut self, place: Place) {
-        if self.news.is_some() {
-            self.tell(News::Show { place });
-        } else {
-            self.place = Some(place);
-        }
+    pub(super) fn show(&mut self, place: Place, now: Duration) {
+        self.tell(News::Show { place });
+        self.place = Some((place, now));
+    }
+
+    /// The window gave an order: whatever it was told before, it has heard.
+    pub(super) fn heard(&mut self) {
+        self.place = None;
     }
 
     /// To the running window, if there is one.
@@ -91,11 +96,14 @@ impl State {
         self.news = Some(window);
         self.seen.clear();
         self.owing = None;
+        self.is_nudged = false;
         self.has_shown = false;
         for question in self.open.clone() {
             self.tell(News::Asked { question });
         }
-        if let Some(place) = self.place.take() {
+        if let Some((place, since)) = &mut self.place {
+            *since = now;
+            let place = *place;
             self.tell(News::Show { place });
         }
         self.count(now);
@@ -104,7 +112,9 @@ impl State {
 
     /// The window ended, for this reason. One that still owed something has failed.
     pub(super) fn end(&mut self, why: &str, now: Duration) {
-        let has_failed = self.owing.is_some();
+        // A window that was there already may have had nothing to ask.
+        self.place = self.place.filter(|(_, since)| now.saturating_sub(*since) < STARTED_WITHIN);
+        let has_failed = self.owing.is_some() || self.place.is_some();
         self.news = None;
         self.seen.clear();
         self.owing = None;
@@ -130,6 +140,18 @@ impl State {
         self.owing.map(|since| since.saturating_add(patience))
     }
 
+    /// The running window seems hung. Whether it really is: the person may have put it out of sight, where it draws nothing, so it
+    /// is told to come forward first, and has as long again.
+    pub(super) fn is_hung(&mut self, now: Duration) -> bool {
+        if self.is_nudged || !self.has_shown {
+            return true;
+        }
+        self.tell(News::Show { place: Place::Questions });
+        self.is_nudged = true;
+        self.owing = Some(now);
+        false
+    }
+
     /// Why nobody can be asked.
     pub(super) fn why_not(&self, now: Duration) -> Option<&str> {
         self.resting.as_ref().filter(|(until, _)| now < *until).map(|(_, why)| why.as_str())
@@ -141,6 +163,7 @@ impl State {
             self.owing.get_or_insert(now);
         } else {
             self.owing = None;
+            self.is_nudged = false;
         }
     }
 }
@@ -166,13 +189,14 @@ mod tests {
         state.ask("one".into(), SECOND);
         state.ask("two".into(), SECOND);
         state.settle("one", SECOND);
-        state.show(Place::Grants);
+        state.show(Place::Grants, SECOND);
         assert!(state.wants_window(SECOND));
         let mut news = state.begin(SECOND);
         assert_eq!(told(&mut news), [asked("two"), News::Show { place: Place::Grants }]);
         assert!(!state.wants_window(SECOND));
         state.ask("three".into(), SECOND);
         assert_eq!(told(&mut news), [asked("three")]);
+        state.heard();
         state.end("killed", SECOND);
         assert_eq!(
             told(&mut state.begin(SECOND)),
@@ -200,6 +224,53 @@ mod tests {
     }
 
     #[test]
+    fn a_window_out_of_sight_is_told_to_come_forward_before_it_counts_as_hung() {
+        let mut state = State::default();
+        state.ask("one".into(), SECOND);
+        state.ask("two".into(), SECOND);
+        let mut news = state.begin(SECOND);
+        state.saw("one", SECOND);
+        state.settle("one", 2 * SECOND);
+        let at = state.hangs_at().unwrap();
+        told(&mut news);
+        assert!(!state.is_hung(at), "the person may have minimised it");
+        assert_eq!(told(&mut news), [News::Show { place: Place::Questions }]);
+        assert_eq!(state.hangs_at(), Some(at + SEEN_WITHIN));
+        assert!(state.is_hung(at + SEEN_WITHIN));
+        state.saw("two", at);
+        state.settle("two", at);
+        state.ask("three".into(), at);
+        assert!(!state.is_hung(at + SEEN_WITHIN), "the next question begins from the beginning");
+    }
+
+    #[test]
+    fn a_window_that_ends_before_it_has_heard_is_followed_by_one_that_shows_the_place() {
+        let mut state = State::default();
+        let mut news = state.begin(SECOND);
+        state.show(Place::Rules, SECOND);
+        assert_eq!(told(&mut news), [News::Show { place: Place::Rules }]);
+        state.end("it ended", SECOND);
+        assert!(state.wants_window(SECOND));
+        assert_eq!(told(&mut state.begin(SECOND)), [News::Show { place: Place::Rules }]);
+        state.heard();
+        state.end("it ended", SECOND);
+        assert!(!state.wants_window(SECOND));
+    }
+
+    #[test]
+    fn a_window_that_never_opens_is_not_tried_for_ever() {
+        let mut state = State::default();
+        state.show(Place::Home, SECOND);
+        for _ in 0..MOST_FAILURES {
+            assert!(state.wants_window(SECOND));
+            let _news = state.begin(SECOND);
+            state.end("exit status 127", SECOND);
+        }
+        assert!(!state.wants_window(SECOND) && state.why_not(SECOND).is_some());
+        assert!(!state.wants_window(SECOND + REST), "what the person pressed then is long forgotten");
+    }
+
+    #[test]
     fn windows_that_fail_are_given_a_rest_and_calls_are_told() {
         let mut state = State::default();
         state.ask("one".into(), SECOND);
@@ -218,8 +289,9 @@ mod tests {
     fn a_window_that_was_closed_with_nothing_open_has_not_failed() {
         let mut state = State::default();
         for _ in 0..10 {
-            state.show(Place::Home);
+            state.show(Place::Home, SECOND);
             let _news = state.begin(SECOND);
+            state.heard();
             state.end("it ended", SECOND);
         }
         assert_eq!(state.why_not(SECOND), None);

@@ -1,5 +1,5 @@
 use super::*;
-use keyholder_console::approvals::{About, SubjectView};
+use keyholder_console::approvals::{About, GuardView, SubjectView};
 use keyholder_console::order::{Ask, Receipt, Reply};
 use keyholder_wire::frame::{Header, Kind, read_frame, write_frame};
 use std::sync::Arc;
@@ -59,11 +59,13 @@ fn carry_out(open: &[String], order: &Order) -> Result<Answer, ConsoleError> {
     let is_open = |question: &String| open.contains(question);
     match order {
         Order::Edit { .. } => Ok(Answer::Done(Receipt::default())),
+        Order::Approvals if open == ["no list"] => Err(ConsoleError::new(Code::Internal)),
         Order::Approvals => Ok(Answer::Approvals(Vec::new())),
         Order::ShowQuestion { question } if is_open(question) => Ok(Answer::Question(Box::new(detail(question)))),
-        Order::Seen { question } | Order::Answer { question, .. } if is_open(question) => {
-            Ok(Answer::Done(Receipt::default()))
-        }
+        Order::Seen { question } if question == "guarded" => Ok(Answer::Armed(GuardView { millis: 2000 })),
+        Order::Seen { question } if is_open(question) => Ok(Answer::Armed(GuardView { millis: 400 })),
+        Order::Answer { question, .. } if question == "early" => Err(ConsoleError::new(Code::TooSoon)),
+        Order::Answer { question, .. } if is_open(question) => Ok(Answer::Done(Receipt::default())),
         Order::AnswerListed { questions, .. } => Ok(Answer::Settled(
             questions.iter().map(|one| SettledView { question: one.question.clone(), error: None }).collect(),
         )),
@@ -127,6 +129,28 @@ fn an_answer_goes_out_once_and_only_after_the_guard() {
     assert_eq!(scene.answer(Stance::Front, &nonce, "q1"), Ok(()));
     assert_eq!(scene.answer(Stance::Front, &nonce, "q1"), Err(Code::Conflict));
     assert_eq!(scene.heard(), ["answer"], "what was refused was sent to nobody");
+}
+
+#[test]
+fn the_guard_is_as_long_as_the_brokers() {
+    let scene = Scene::with(&["guarded"]);
+    let OneView { nonce, .. } = scene.approvals.show("guarded".to_owned()).unwrap();
+    assert_eq!(scene.approvals.seen("guarded", &nonce).unwrap().armed_in_ms, 2000);
+    scene.pass(1999);
+    assert_eq!(scene.answer(Stance::Front, &nonce, "guarded"), Err(Code::TooSoon));
+    scene.pass(1);
+    assert_eq!(scene.answer(Stance::Front, &nonce, "guarded"), Ok(()));
+}
+
+#[test]
+fn an_answer_that_the_broker_finds_too_early_can_be_given_to_the_next_drawing() {
+    let scene = Scene::with(&["early"]);
+    let OneView { nonce, .. } = scene.approvals.show("early".to_owned()).unwrap();
+    scene.approvals.seen("early", &nonce).unwrap();
+    scene.pass(500);
+    // The page draws anew at a conflict, and only then: the number of this drawing is used up.
+    assert_eq!(scene.answer(Stance::Front, &nonce, "early"), Err(Code::Conflict));
+    assert_eq!(scene.answer(Stance::Front, &nonce, "early"), Err(Code::Conflict));
 }
 
 #[test]
@@ -203,6 +227,14 @@ fn the_page_cannot_close_the_window_over_a_question_that_it_does_not_know() {
     assert!(scene.approvals.is_unheard());
     scene.approvals.list().unwrap();
     assert!(!scene.approvals.is_unheard());
+}
+
+#[test]
+fn a_list_that_was_refused_is_no_reason_to_close() {
+    let scene = Scene::with(&["no list"]);
+    scene.approvals.asked();
+    scene.approvals.list().unwrap_err();
+    assert!(scene.approvals.is_unheard() && scene.approvals.has_open());
 }
 
 #[test]

@@ -110,6 +110,40 @@ fn what_was_pressed_within_the_guard_is_no_answer_however_late_the_page_hears_of
 }
 
 #[test]
+fn a_later_press_does_not_make_an_earlier_one_good_of_which_the_page_has_yet_to_hear() {
+    let mut glass = looked_at(ms(0));
+    glass.pressed(ms(100));
+    glass.pressed(ms(600));
+    glass.touched(ms(700));
+    assert_eq!(answer(&mut glass, ms(701)), Err(Refused::TooSoon), "it answers with the first");
+    glass.touched(ms(702));
+    glass.pressed(ms(800));
+    assert_eq!(answer(&mut glass, ms(801)), Ok(()));
+}
+
+#[test]
+fn a_page_begun_anew_hears_nothing_of_earlier_presses() {
+    let mut glass = looked_at(ms(0));
+    glass.pressed(ms(100));
+    glass.begin();
+    glass.show(nonce(2), [shown("q1", DIGEST)]);
+    glass.seen(nonce(2).as_str(), "q1", ms(200)).unwrap();
+    glass.pressed(ms(700));
+    assert_eq!(glass.answer(nonce(2).as_str(), "q1", DIGEST, ms(701)), Ok(()));
+}
+
+#[test]
+fn the_guard_is_as_long_as_the_person_wants_it() {
+    let mut glass = looked_at(ms(0));
+    glass.arm_for(ms(2000), ms(0));
+    assert_eq!(glass.armed_in(ms(500)), ms(1500));
+    assert_eq!(answer(&mut glass, ms(1999)), Err(Refused::TooSoon));
+    glass.touched(ms(1999));
+    assert_eq!(answer(&mut glass, ms(3998)), Err(Refused::TooSoon));
+    assert_eq!(answer(&mut glass, ms(3999)), Ok(()));
+}
+
+#[test]
 fn a_press_of_which_the_system_tells_late_counts_from_when_it_was() {
     let mut glass = looked_at(ms(0));
     // The machine stood still; then everything comes at once.
@@ -179,7 +213,8 @@ proptest! {
         // The same in the plainest words: what is on the screen, and when something last happened to it.
         let (mut drawn, mut seen, mut visible, mut focused) = (0_u8, false, false, false);
         let mut quiet_since = None;
-        let mut guarded_press = None;
+        // The last press within the guard, and whether the page has told of one since.
+        let mut guarded_press: Option<(Duration, bool)> = None;
         let mut answered = Vec::new();
         for (event, pause) in story {
             now += ms(pause);
@@ -188,7 +223,7 @@ proptest! {
             match event {
                 Event::Answer => {
                     let given = glass.answer(current.as_str(), "q", "d", now);
-                    let late = guarded_press.is_some_and(|pressed| now < pressed + LATE);
+                    let late = guarded_press.is_some_and(|(pressed, _)| now < pressed + LATE);
                     let may = drawn > 0 && seen && visible && focused && !guarded && !late && !answered.contains(&drawn);
                     prop_assert_eq!(given.is_ok(), may, "{:?}", given);
                     if given.is_ok() {
@@ -201,7 +236,11 @@ proptest! {
                 Event::Hidden => { glass.hidden(); visible = false; }
                 Event::Pressed => {
                     glass.pressed(now);
-                    guarded_press = guarded.then_some(now);
+                    guarded_press = match guarded_press {
+                        _ if guarded => Some((now, false)),
+                        Some((_, true)) => None,
+                        waits => waits,
+                    };
                     if guarded { quiet_since = Some(now); }
                 }
                 Event::Seen => {
@@ -210,7 +249,11 @@ proptest! {
                     if was.is_ok() { seen = true; quiet_since = Some(now); }
                 }
                 Event::Show => { drawn += 1; glass.show(nonce(drawn), [shown("q", "d")]); seen = false; }
-                Event::Touched => { glass.touched(now); if guarded { quiet_since = Some(now); } }
+                Event::Touched => {
+                    glass.touched(now);
+                    guarded_press = guarded_press.map(|(at, _)| (at, true));
+                    if guarded { quiet_since = Some(now); }
+                }
                 Event::Visible => { if !visible { quiet_since = Some(now); } glass.visible(now); visible = true; }
             }
             if glass.armed_in(now) == ms(0) {

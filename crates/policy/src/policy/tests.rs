@@ -1,5 +1,8 @@
 //! Promises of the policy as a whole: layers, faults, what is kept, what a permit is bound to.
 
+mod faults;
+mod standing;
+
 use super::*;
 use crate::{Action, Confirmed, Effect, Extra, Life, Origin, Remembered, Situation, Standing};
 use keyholder_model::grant::ScopeSet;
@@ -173,63 +176,6 @@ fn upkeep_is_a_closed_list() {
 }
 
 #[test]
-fn a_file_that_cannot_be_parsed_denies_everything_and_is_named_with_its_line() {
-    let home = home(&[
-        ("good.cedar", "permit(principal, action, resource);"),
-        ("work.cedar", "permit(principal, action, resource);\n\npermit(principal, action resource);"),
-    ]);
-    let policy = load(&home);
-    let problem = &policy.problems()[0];
-    assert_eq!((Path::new(&problem.file), problem.line), (home.path().join("work.cedar").as_path(), Some(3)));
-    for facts in [facts("t", b"{}"), read("resources/read")] {
-        let denial = denial(policy.decide(&facts));
-        assert!(denial.sentence.contains("work.cedar, line 3"), "{}", denial.sentence);
-    }
-}
-
-#[test]
-fn what_cannot_be_read_denies_everything() {
-    let bad_text = home(&[]);
-    std::fs::write(bad_text.path().join("a.cedar"), b"// \xff\xfe").unwrap();
-    let directory = home(&[]);
-    std::fs::create_dir(directory.path().join("a.cedar")).unwrap();
-    let dangling = home(&[]);
-    #[cfg(unix)]
-    std::os::unix::fs::symlink("nowhere", dangling.path().join("a.cedar")).unwrap();
-    let large = home(&[("a.cedar", &"// \n".repeat(300_000))]);
-    let file = home(&[("a", "")]);
-    for (person, name) in [
-        (bad_text.path().to_owned(), "a.cedar"),
-        (directory.path().to_owned(), "a.cedar"),
-        (dangling.path().to_owned(), "a.cedar"),
-        (large.path().to_owned(), "a.cedar"),
-        (file.path().join("a"), "a"),
-    ] {
-        let policy = Policy::load(&sources(&person));
-        assert!(denial(policy.decide(&facts("t", b"{}"))).sentence.contains(name), "{person:?}");
-        let policy = Policy::load(&Sources { managed: Some(person), ..Sources::default() });
-        assert_eq!(word(&policy.decide(&facts("t", b"{}"))), "deny", "the managed layer likewise");
-    }
-}
-
-#[test]
-fn names_that_mean_nothing_are_refused() {
-    for (rule, what) in [
-        ("forbid(principal, action == Action::\"cal\", resource);", "Action::\"cal\""),
-        ("forbid(principal, action, resource == Tool::\"delete\");", "Tool::\"server/tool\""),
-        ("forbid(principal, action, resource is Tol);", "Tol"),
-        ("forbid(principal == User::\"me\", action, resource);", "User"),
-        ("forbid(principal, action, resource) when { context.seen.contains(1) && context.seem == 1 };", "seem"),
-        ("forbid(principal, action, resource) when { resource has hots && resource.hots == \"x\" };", "hots"),
-        ("forbid(principal, action, resource) when { context has argument };", "argument"),
-        ("forbid(principal, action, resource in ?resource);", "templates"),
-    ] {
-        let policy = load(&home(&[("own.cedar", rule)]));
-        assert!(denial(policy.decide(&facts("t", b"{}"))).sentence.contains(what), "{rule}: {:?}", policy.problems());
-    }
-}
-
-#[test]
 fn the_managed_layer_can_only_tighten() {
     let managed = home(&[(
         "m.cedar",
@@ -303,59 +249,6 @@ fn wide_open_is_noticed() {
 }
 
 #[test]
-fn a_rule_that_cannot_be_evaluated_counts_against_the_call() {
-    let broken = "{ context.arguments.amount > 100 }";
-    let forbid = with(&format!("{OPEN_CALLS}\nforbid(principal, action == Action::\"call\", resource) when {broken};"));
-    let brake = with(&format!(
-        "{OPEN_CALLS}\nforbid(principal, action == Action::\"call_unattended\", resource) when {broken};"
-    ));
-    let permit = with(&format!("permit(principal, action == Action::\"call_unattended\", resource) when {broken};"));
-    for arguments in [&b"{}"[..], b"{\"amount\":\"101\"}", b"{\"amount\":100.5}", b"{\"amount\":null}"] {
-        assert!(denial(forbid.decide(&facts("t", arguments))).sentence.contains("own.cedar:2"));
-        assert_eq!(word(&brake.decide(&facts("t", arguments))), "ask");
-        assert_eq!(word(&permit.decide(&facts("t", arguments))), "ask");
-    }
-    assert_eq!(word(&forbid.decide(&facts("t", b"{\"amount\":1e2}"))), "allow");
-    assert_eq!(word(&permit.decide(&facts("t", b"{\"amount\":1.01e2}"))), "allow");
-}
-
-#[test]
-fn uninspectable_arguments_are_never_allowed_unattended() {
-    let deep = format!("{{\"a\":{}{}}}", "[".repeat(40), "]".repeat(40));
-    let many = format!("{{\"a\":[{}1]}}", "1,".repeat(20_000));
-    let plain = with("permit(principal, action, resource);");
-    let reading = with(
-        "permit(principal, action, resource);\nforbid(principal, action == Action::\"call\", resource) when { context.arguments has x };",
-    );
-    for arguments in [
-        deep.as_str(),
-        many.as_str(),
-        "[]",
-        "null",
-        "{",
-        "{\"a\":1,\"a\":2}",
-        "{\"o\":{\"a\":1,\"\\u0061\":2}}",
-        "{} {}",
-        "{\"a\":1e999}",
-        "\u{feff}{}",
-    ] {
-        for policy in [&plain, &reading] {
-            assert_eq!(
-                word(&policy.decide(&facts("t", arguments.as_bytes()))),
-                "ask",
-                "{}",
-                &arguments[..arguments.len().min(40)]
-            );
-        }
-    }
-    for arguments in ["", "{}", " {\"a\":[1,null,{\"__entity\":{\"type\":\"App\",\"id\":\"x\"}}],\"lat\":52.520008}"] {
-        for policy in [&plain, &reading] {
-            assert_eq!(word(&policy.decide(&facts("t", arguments.as_bytes()))), "allow", "{arguments}");
-        }
-    }
-}
-
-#[test]
 fn a_reload_takes_effect_on_the_next_decision() {
     let home = home(&[("own.cedar", OPEN_CALLS)]);
     let policy = load(&home);
@@ -379,141 +272,9 @@ fn what_is_kept_is_bounded() {
     assert!(policy.now.load().set.slices.len() <= 1_024);
 }
 
-#[test]
-fn an_enormous_rule_does_not_bring_the_broker_down() {
-    let shapes = [
-        ("false || ", ""),
-        ("true && ", ""),
-        ("(", ")"),
-        ("[", "]"),
-        ("{a:", "}"),
-        ("if true then true else ", ""),
-        ("1 + ", ""),
-        ("1 - ", ""),
-        ("2 * ", ""),
-    ];
-    // Just within what is parsed, and far beyond.
-    for number in [40, 46, 100, 245, 330, 495, 990, 100_000] {
-        for (open, close) in shapes {
-            let text = format!(
-                "forbid(principal, action, resource) when {{ {}true{} }};",
-                open.repeat(number),
-                close.repeat(number)
-            );
-            assert_eq!(
-                word(&load(&home(&[("own.cedar", &text)])).decide(&facts("t", b"{}"))),
-                "deny",
-                "{number} times {open}"
-            );
-        }
-    }
-}
-
-#[test]
-fn a_long_list_is_no_enormous_rule() {
-    let tools: Vec<_> = (0..2_000).map(|number| format!("\"tool-({number})\"")).collect();
-    let policy = with(&format!(
-        "// ((((\npermit(principal, action == Action::\"call_unattended\", resource) when {{ [{}].contains(resource.name) }};",
-        tools.join(",")
-    ));
-    assert_eq!(word(&policy.decide(&facts("tool-(1999)", b"{}"))), "allow");
-    assert_eq!(word(&policy.decide(&facts("tool-(2000)", b"{}"))), "ask");
-}
-
-fn confirmed(home: &TempDir) -> Sources {
-    let confirmed = Confirmed::Only(load(home).written());
-    Sources { confirmed, ..sources(home.path()) }
-}
-
-#[test]
-fn what_a_file_allows_beyond_what_was_confirmed_waits_and_what_it_denies_counts_at_once() {
-    let home = home(&[(
-        "own.cedar",
-        "permit(principal, action == Action::\"call_unattended\", resource == Tool::\"github/a\");",
-    )]);
-    let sources = confirmed(&home);
-    std::fs::write(
-        home.path().join("own.cedar"),
-        "// an agent was here\n@reason(\"x\") permit(principal,\naction == Action::\"call_unattended\", resource == Tool::\"github/a\");\npermit(principal, action, resource);\nforbid(principal, action == Action::\"call\", resource == Tool::\"github/c\");",
-    )
-    .unwrap();
-    let policy = Policy::load(&sources);
-    assert_eq!(word(&policy.decide(&facts("a", b"{}"))), "allow", "layout and annotations make no other rule");
-    assert_eq!(word(&policy.decide(&facts("b", b"{}"))), "ask");
-    assert_eq!(word(&policy.decide(&facts("c", b"{}"))), "deny");
-    assert_eq!(policy.is_wide_open(), Openness::Guarded);
-    let pending: Vec<_> =
-        policy.rules().into_iter().filter(|rule| rule.standing == Standing::Pending).map(|rule| rule.id).collect();
-    assert_eq!(pending, ["own.cedar:4"]);
-
-    policy.reload(&confirmed(&home));
-    assert_eq!(word(&policy.decide(&facts("b", b"{}"))), "allow", "the person confirmed it");
-}
-
-#[test]
-fn a_forbid_that_was_taken_out_of_its_file_counts_until_that_is_confirmed() {
-    let forbid = "forbid(principal, action == Action::\"call\", resource == Tool::\"github/c\");";
-    let home = home(&[("own.cedar", forbid), ("other.cedar", OPEN_CALLS)]);
-    let sources = confirmed(&home);
-    std::fs::remove_file(home.path().join("own.cedar")).unwrap();
-    let policy = Policy::load(&sources);
-    assert_eq!(denial(policy.decide(&facts("c", b"{}"))).rule, "withdrawn own.cedar 1:1");
-    assert!(policy.rules().iter().any(|rule| rule.standing == Standing::Withdrawn));
-    // Turned into a permit of the same words, it is neither gone nor a permit.
-    std::fs::write(home.path().join("own.cedar"), forbid.replace("forbid", "permit")).unwrap();
-    policy.reload(&sources);
-    assert_eq!(word(&policy.decide(&facts("c", b"{}"))), "deny");
-    policy.reload(&confirmed(&home));
-    assert_eq!(word(&policy.decide(&facts("c", b"{}"))), "allow");
-}
-
 pub(crate) fn mortal(text: &str, limits: crate::Limits) -> Sources {
     let life = Arc::new(Life::new(limits, MOMENT.at));
     Sources { remembered: vec![Remembered { id: "r".to_owned(), text: text.to_owned(), life }], ..Sources::default() }
-}
-
-#[test]
-fn a_rule_ends_with_its_time_and_a_block_too() {
-    let limits = crate::Limits { ends: Some(Duration::from_mins(2)), ..crate::Limits::default() };
-    for (text, during, after) in
-        [(OPEN_CALLS, "allow", "ask"), ("forbid(principal, action == Action::\"call\", resource);", "deny", "ask")]
-    {
-        let policy = Policy::load(&mortal(text, limits));
-        assert_eq!(word(&policy.decide(&facts("t", b"{}"))), during);
-        let later = Situation { monotonic: Duration::from_mins(2), ..MOMENT.clone() };
-        assert_eq!(word(&policy.decide(&Facts { situation: &later, ..facts("t", b"{}") })), after);
-        assert_eq!(word(&policy.decide(&facts("t", b"{}"))), after, "what has ended does not come back");
-    }
-}
-
-#[test]
-fn a_rule_for_three_uses_is_used_three_times_and_not_where_another_permits() {
-    let counted = crate::Limits { uses: Some(3), ..crate::Limits::default() };
-    let sources = mortal(OPEN_CALLS, counted);
-    let policy = Policy::load(&sources);
-    let said: Vec<_> = (0..5).map(|_| word(&policy.decide(&facts("t", b"{}")))).collect();
-    assert_eq!(said, ["allow", "allow", "allow", "ask", "ask"]);
-    policy.reload(&sources);
-    assert_eq!(word(&policy.decide(&facts("t", b"{}"))), "ask", "a reload renews nothing");
-
-    let home = home(&[("z.cedar", OPEN_CALLS)]);
-    let both = Sources { person: home.path().to_owned(), ..mortal(OPEN_CALLS, counted) };
-    let policy = Policy::load(&both);
-    for _ in 0..5 {
-        assert_eq!(word(&policy.decide(&facts("t", b"{}"))), "allow");
-    }
-    assert_eq!(both.remembered[0].life.uses_left(), Some(3), "the rule that costs nothing was taken");
-}
-
-#[test]
-fn judging_and_explaining_use_nothing_up() {
-    let sources = mortal(OPEN_CALLS, crate::Limits { uses: Some(1), ..crate::Limits::default() });
-    let policy = Policy::load(&sources);
-    for _ in 0..3 {
-        assert_eq!(policy.judge(&facts("t", b"{}")).word, crate::Word::Allow);
-        assert_eq!(policy.explain(&facts("t", b"{}")).judgement.rule, "remembered r");
-    }
-    assert_eq!(word(&policy.decide(&facts("t", b"{}"))), "allow");
 }
 
 #[test]

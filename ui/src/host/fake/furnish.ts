@@ -1,7 +1,7 @@
 /** Houses out of the ordinary, for `?house=…`, for the gallery and for tests: empty, full, hostile, locked, wide open. */
 import type { ReviewView, RuleView, ServerView, ToolView } from '../types.gen';
 import { grant } from './grants';
-import { ago, DAY, HOUR, type House } from './house';
+import { ago, DAY, HOUR, MINUTE, type House } from './house';
 import { Log } from './log';
 import { allowing } from './rules';
 import { tools, type Sketch } from './servers';
@@ -139,7 +139,19 @@ function clear(house: House): void {
   Object.assign(house, { servers: [], grants: [], rules, entries: [], log: new Log(0), reviews: [], sessions: [] });
 }
 
+/** Some asked too much, and are refused unread for a while. */
+function brake(house: House): void {
+  const until = ago(-12 * MINUTE);
+  house.paused = [
+    { app: 'Claude Desktop', server: null, until, why: 'It asked 30 times within a minute.' },
+    { app: 'Cursor', server: 'slack', until: ago(-3 * MINUTE), why: 'You refused its tool search three times in a row.' },
+    { app: 'Cursor', server: 'slack', until, why: 'You refused its tool invite_user three times in a row.' },
+    { app: 'any app', server: 'notes', until, why: 'Its requests came faster than anybody can read.' },
+  ];
+}
+
 const FURNITURE: Record<string, (house: House) => void> = {
+  braked: brake,
   broken: (house) => void (house.broken = { code: 'keychain', subject: null, detail: 'the keychain did not open' }),
   empty: clear,
   hostile: attack,

@@ -148,6 +148,20 @@ export const send = () =>
     ]),
   });
 
+/** All that a server may claim of a tool, and something that means nothing. */
+export const claims = () =>
+  question({
+    ...change(),
+    question: { about: 'call', app: 'Claude Code', server: 'notes', account: 'default' },
+    subject: {
+      kind: 'call',
+      tool: 'add_note',
+      claims: '{"title":"Add a note","readOnlyHint":false,"destructiveHint":false,"idempotentHint":true,"openWorldHint":false,"trustedHint":true}',
+    },
+    headline: 'Add the note “Shopping”',
+    changes: [],
+  });
+
 export const destroy = () =>
   question({
     question: { about: 'call', app: 'Cursor' },

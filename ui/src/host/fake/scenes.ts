@@ -2,7 +2,7 @@
 import type { QuestionDetail } from '../types.gen';
 import * as hostile from './hostile';
 import * as kinds from './kinds';
-import { offers, pattern, question, row, change, chain, destroy, drift, late, look, send, unidentified } from './questions';
+import { offers, pattern, question, row, change, chain, claims, destroy, drift, late, look, send, unidentified } from './questions';
 
 /** Five alike, of a tier. */
 function alike(tier: string): QuestionDetail[] {
@@ -36,6 +36,7 @@ export const SCENES: Record<string, () => QuestionDetail[]> = {
   send: () => [send()],
   destroy: () => [destroy()],
   chain: () => [chain()],
+  claims: () => [claims()],
   drift: () => [drift()],
   unidentified: () => [unidentified()],
   late: () => [late()],

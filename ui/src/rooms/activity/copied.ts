@@ -6,13 +6,3 @@ export const asJson = (value: unknown): string =>
   pieces(JSON.stringify(value, null, 2), 'raw', true)
     .map((piece) => piece.text)
     .join('');
-
-/** Puts a text on the clipboard. Says whether that was let. */
-export async function copy(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
-}

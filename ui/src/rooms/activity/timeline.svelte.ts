@@ -17,7 +17,7 @@ export const MOST_ROWS = 300_000;
 
 interface Page {
   /** What to ask for to read it again. */
-  before: number | null;
+  before: number;
   /** The place of its first row. */
   from: number;
   length: number;
@@ -138,8 +138,10 @@ export class Timeline {
 
   #append(view: LogReport, before: number | null): number {
     const from = this.count;
-    if (view.entries.length > 0) this.#pages.push({ before, from, length: view.entries.length, entries: view.entries });
-    this.#newest ||= view.entries[0]?.number ?? 0;
+    // The newest page is asked for by its number too: by the time it is read again, others may be newer.
+    const [first] = view.entries;
+    if (first) this.#pages.push({ before: before ?? first.number + 1, from, length: view.entries.length, entries: view.entries });
+    this.#newest ||= first?.number ?? 0;
     this.#next = view.next;
     this.count = from + view.entries.length;
     this.ended = view.next === null || this.count >= MOST_ROWS;

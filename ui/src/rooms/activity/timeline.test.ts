@@ -66,6 +66,19 @@ describe('the timeline', () => {
     expect(rows.count).toBe(60 * PAGE);
   });
 
+  test('reads its newest page again as it was, however much has come since', async () => {
+    const broker = new Broker();
+    const rows = new Timeline(broker.host);
+    await rows.search('');
+    for (let page = 1; page < 30; page++) await rows.more();
+    rows.want(29 * PAGE, 29 * PAGE + 40);
+    expect(rows.at(0)).toBeUndefined();
+    broker.count += 500;
+    rows.want(0, 40);
+    await expect.poll(() => rows.at(0)?.number).toBe(100_000);
+    expect(rows.at(PAGE - 1)?.number).toBe(100_001 - PAGE);
+  });
+
   test('counts what is new and moves nothing; what has ended since is corrected', async () => {
     const broker = new Broker();
     const rows = new Timeline(broker.host);

@@ -5,6 +5,7 @@
 import { tick } from 'svelte';
 import { faultOf, type ApprovalHost } from '../../host/host';
 import type { BoundView, ChoiceView, ConsoleError, ListedChoice, QuestionDetail, QuestionView } from '../../host/types.gen';
+import { say } from '../../words/say';
 import { Guard } from './guard.svelte';
 
 /** What is on the screen: one question, or several that read alike. */
@@ -20,6 +21,8 @@ const WORTH_A_TABLE = 3;
 /** So many the program shows at once. */
 const MOST_TOGETHER = 100;
 
+const unloaded = (detail: string): ConsoleError => ({ code: 'internal', subject: null, detail });
+
 const frame = () => new Promise((done) => requestAnimationFrame(done));
 
 export class Desk {
@@ -29,6 +32,8 @@ export class Desk {
   fault: ConsoleError | null = $state.raw(null);
   /** An answer is on its way. */
   busy = $state(false);
+  /** All of what is on the screen could be loaded. Where it could not, nothing may be allowed. */
+  isWhole = $state(true);
   readonly guard = new Guard();
   /** Late questions that the person has put aside: they come back when somebody wants to see what waits. */
   #aside = new Set<string>();
@@ -43,7 +48,11 @@ export class Desk {
   /** The last showing that was asked for. */
   #shown: Promise<unknown> = Promise.resolve();
 
-  constructor(readonly host: ApprovalHost) {}
+  /** @param whole makes sure that what a drawing consists of is loaded, and says whether it is */
+  constructor(
+    readonly host: ApprovalHost,
+    readonly whole: (drawing: Drawing) => Promise<boolean>,
+  ) {}
 
   /** Listens, reads, and says each second that the page is alive. Returns what ends all that. */
   start(): () => void {
@@ -210,6 +219,8 @@ export class Desk {
   /** Something was pressed: within the guard that is somebody who types through. */
   touched(): void {
     if (this.drawing && !this.guard.armed) this.#rearm();
+    // The other side counts them: it knows of each press when it fell, and must know which of them came through to here.
+    else void this.host.touched().catch(() => {});
   }
 
   #rearm(): void {
@@ -245,6 +256,12 @@ export class Desk {
     try {
       const drawing = await this.#inTurn(() => (turn === this.#turn ? fetch() : null));
       if (!drawing || turn !== this.#turn) return;
+      // All of it is here before any of it is painted: nothing comes later that moves what somebody is about to press.
+      const isWhole = await this.whole(drawing);
+      if (turn !== this.#turn) return;
+      if (!isWhole && drawing.together) return this.look(drawing.details[0]!.question.id, true, unloaded(say('approvals.part_table')));
+      if (!isWhole) this.fault = unloaded(say('approvals.part_deny'));
+      this.isWhole = isWhole;
       this.drawing = drawing;
       await tick();
       // The first frame begins to paint it, the second comes when it has been painted.

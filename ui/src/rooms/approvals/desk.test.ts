@@ -12,7 +12,7 @@ let end = () => {};
 async function open(name: string) {
   const house = new House(scene(name));
   const host = new ApprovalDesk(house);
-  const desk = new Desk(host);
+  const desk = new Desk(host, async () => true);
   end = desk.start();
   await pass(50);
   return { house, host, desk };
@@ -46,7 +46,7 @@ test('the guard begins when the question has been painted, not when it was fetch
   const house = new House(scene('send'));
   const host = new ApprovalDesk(house);
   const seen = vi.spyOn(host, 'seen');
-  const desk = new Desk(host);
+  const desk = new Desk(host, async () => true);
   const frames: FrameRequestCallback[] = [];
   vi.stubGlobal('requestAnimationFrame', (then: FrameRequestCallback) => frames.push(then));
   end = desk.start();
@@ -60,6 +60,45 @@ test('the guard begins when the question has been painted, not when it was fetch
   await pass(0);
   expect(seen).toHaveBeenCalledOnce();
   vi.unstubAllGlobals();
+});
+
+test('nothing is on the screen, nor seen, before all that belongs to it is loaded', async () => {
+  const host = new ApprovalDesk(new House(scene('connect')));
+  const seen = vi.spyOn(host, 'seen');
+  let loaded: (isWhole: boolean) => void = () => {};
+  const desk = new Desk(host, () => new Promise((done) => (loaded = done)));
+  end = desk.start();
+  await pass(1000);
+  expect(desk.drawing).toBe(null);
+  expect(seen).not.toHaveBeenCalled();
+  loaded(true);
+  await pass(50);
+  expect(desk.drawing).not.toBe(null);
+  expect(seen).toHaveBeenCalledOnce();
+});
+
+test('what could not be loaded is said, the question stays, and a no is taken', async () => {
+  const host = new ApprovalDesk(new House(scene('connect')));
+  const desk = new Desk(host, async () => false);
+  end = desk.start();
+  await pass(500);
+  expect(desk.isWhole).toBe(false);
+  expect(desk.fault?.detail).toContain('can only be denied');
+  await desk.answer('deny');
+  expect(host.answers.map(({ choice }) => choice)).toEqual(['deny']);
+});
+
+test('where the table cannot be loaded, the questions come one by one', async () => {
+  const host = new ApprovalDesk(new House(scene('alike')));
+  const desk = new Desk(host, async ({ together }) => !together);
+  end = desk.start();
+  await pass(500);
+  expect(desk.drawing?.together).toBe(false);
+  expect(desk.isWhole).toBe(true);
+  expect(desk.fault?.detail).toContain('one by one');
+  await painted(desk.answer('allow_once'));
+  expect(desk.ids()).toHaveLength(1);
+  expect(desk.open).toHaveLength(4);
 });
 
 test('what is read twice at once is shown one after the other, and what was shown last is what is seen', async () => {
@@ -78,7 +117,7 @@ test('what is read twice at once is shown one after the other, and what was show
     return view;
   });
   const seen = vi.spyOn(host, 'seen');
-  const desk = new Desk(host);
+  const desk = new Desk(host, async () => true);
   end = desk.start();
   await pass(5);
   document.dispatchEvent(new Event('visibilitychange'));
@@ -181,7 +220,7 @@ test('a question that is on the list and cannot be shown is left out, and not as
   const house = new House(scene('queue'));
   const host = new ApprovalDesk(house);
   const show = vi.spyOn(host, 'show').mockRejectedValueOnce({ code: 'not_found', subject: null, detail: null });
-  const desk = new Desk(host);
+  const desk = new Desk(host, async () => true);
   end = desk.start();
   await pass(100);
   expect(show).toHaveBeenCalledTimes(2);
@@ -197,7 +236,7 @@ for (const [name, order] of [['late', 'show'], ['late', 'seen'], ['alike', 'show
     const host = new ApprovalDesk(house);
     const list = vi.spyOn(host, 'list');
     vi.spyOn(host, order).mockImplementation(() => new Promise<never>((_, refuse) => setTimeout(refuse, 1, NOT_FOUND)));
-    const desk = new Desk(host);
+    const desk = new Desk(host, async () => true);
     end = desk.start();
     await pass(10_000);
     // Once at the start, and once for each question that was not there after all.

@@ -25,12 +25,12 @@ export function hidden(value: string): number | null {
   return found === undefined ? null : Number(found);
 }
 
-/** Whether a text is a JSON object: all that arguments can be. The broker checks it again, and more strictly. */
-export function isObject(text: string): boolean {
+/** The JSON object that a text is, if it is one. */
+export function objectOf(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    return typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown> | null) : null;
   } catch {
-    return false;
+    return null;
   }
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { change, destroy, send } from '../../host/fake/questions';
 import { order } from '../../host/fake/kinds';
 import { after, boundsOf, startOf, textOf } from './bounds';
-import { hidden, isObject, lineOf } from './lines';
+import { hidden, objectOf, lineOf } from './lines';
 import { actOf } from './shortcuts';
 import { tierOf, typedWord } from './tier';
 
@@ -72,8 +72,8 @@ describe('lines of the broker', () => {
   });
 
   test('other arguments must be a JSON object', () => {
-    expect(['{}', '{"a":1}'].map(isObject)).toEqual([true, true]);
-    expect(['', '[]', 'null', '1', '"a"', '{a:1}'].map(isObject)).toEqual([false, false, false, false, false, false]);
+    expect(['{}', '{"a":1}'].map(objectOf)).toEqual([{}, { a: 1 }]);
+    expect(['', '[]', 'null', '1', '"a"', '{a:1}'].filter((text) => objectOf(text) !== null)).toEqual([]);
   });
 });
 

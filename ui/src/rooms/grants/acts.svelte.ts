@@ -7,6 +7,11 @@ import { reportOf } from '../../words/faults';
 import { say } from '../../words/say';
 import type { Connection } from './connections';
 
+const USES: readonly (ToolUse | null)[] = [null, 'silent', 'ask', 'off'];
+
+/** By all that it is about: what another account or another answer wants is another errand, and none waits for it. */
+const useKey = ({ server, account, name }: ToolView, usage: ToolUse | null) => JSON.stringify(['use', server, account, name, usage]);
+
 export class Acts {
   readonly errand: Errand;
   readonly #host: () => MainHost;
@@ -40,17 +45,21 @@ export class Acts {
     return this.#do(`login ${name}`, () => this.#host().raise(order), () => say('grants.was_signed_in', { name }), true);
   }
 
-  async use({ server, account, name: tool }: ToolView, usage: ToolUse | null): Promise<void> {
+  /** Whether something about this tool is on its way. */
+  sets = (tool: ToolView): boolean => USES.some((usage) => this.errand.has(useKey(tool, usage)));
+
+  async use(of: ToolView, usage: ToolUse | null): Promise<void> {
+    const { server, account, name: tool } = of;
     const order = { order: 'set_tool_use', server, account, tool, usage } as const;
     const use = say(`grants.use_${usage ?? 'rules'}`);
-    await this.#do(`use ${tool}`, () => this.#host().raise(order), () => say('grants.use_set', { tool, name: server, use }));
+    await this.#do(useKey(of, usage), () => this.#host().raise(order), () => say('grants.use_set', { tool, name: server, use }));
   }
 
   admit = ({ id, name }: ReviewView): Promise<boolean> =>
     this.#do(`review ${id}`, () => this.#host().raise({ order: 'admit', review: id }), () => say('grants.review_admitted', { name }), true);
 
   refuse = ({ id, name }: ReviewView): Promise<boolean> =>
-    this.#do(`review ${id}`, () => this.#host().lower({ order: 'refuse', review: id }), () => say('grants.review_refused', { name }));
+    this.#do(`refuse ${id}`, () => this.#host().lower({ order: 'refuse', review: id }), () => say('grants.review_refused', { name }));
 
   /** Leads to the question that is waited for. */
   showQuestion = (): void => void this.#host().read({ order: 'show_face', place: 'questions' }).catch(() => {});

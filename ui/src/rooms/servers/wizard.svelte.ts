@@ -4,7 +4,7 @@
  */
 import { SvelteSet } from 'svelte/reactivity';
 import { faultOf, type MainHost } from '../../host/host';
-import type { ConsoleError, NewServer, ProbeView, ScopeView } from '../../host/types.gen';
+import type { ConsoleError, NewServer, ProbeView, ScopeView, ServerView } from '../../host/types.gen';
 import { isName, readPaste, type Pasted } from './paste/paste';
 import { SignIn } from './signin.svelte';
 
@@ -46,6 +46,10 @@ export class Wizard {
   /** What was added, as it was said then. */
   added: NewServer | null = $state.raw(null);
   readonly signIn: SignIn;
+  /** Somebody is signed in at it. */
+  #signedIn = false;
+  /** It was seen among the servers: from then on, to be missing there means that it was removed. */
+  #seen = false;
   #turn = 0;
 
   constructor(readonly host: MainHost) {
@@ -91,7 +95,7 @@ export class Wizard {
     this.resource = server.resource === null ? 'published' : 'other';
     this.resourceText = server.resource ?? '';
     this.olderDiscovery = view.older_discovery;
-    this.added = null;
+    this.#forget();
     this.signIn.reset();
   }
 
@@ -166,19 +170,59 @@ export class Wizard {
     };
   }
 
+  /** Which servers there are now. What was added here may have been removed elsewhere. */
+  know(servers: readonly ServerView[]): void {
+    const { added } = this;
+    if (!added) return;
+    const here = servers.find((server) => server.name === added.name);
+    if (here) {
+      this.#seen = true;
+      this.#signedIn = here.grants.some((grant) => grant.state === 'active');
+    } else if (this.#seen) {
+      this.#forget();
+      if (!this.signIn.isUnderWay) this.signIn.reset();
+    }
+  }
+
+  /** Whether to connect now ends a sign-in that works: what was chosen differs from what it is for. */
+  get endsSignIn(): boolean {
+    return this.#signedIn && this.#differs(this.newServer);
+  }
+
+  #differs(wanted: NewServer): boolean {
+    return this.added !== null && JSON.stringify(this.added) !== JSON.stringify(wanted);
+  }
+
+  #forget(): void {
+    this.added = null;
+    this.#signedIn = false;
+    this.#seen = false;
+  }
+
   /** Adds the server, unless it stands there just like that, and signs in where that is wanted. Whether it came to that. */
   async connect(): Promise<boolean> {
     const wanted = this.newServer;
-    return this.signIn.run(wanted.name, !this.isOpen, async () => {
-      if (this.added && JSON.stringify(this.added) === JSON.stringify(wanted)) return;
-      if (this.added) {
-        // It was added and then changed here before anybody signed in: the earlier one goes.
-        await this.host.lower({ order: 'remove_server', name: this.added.name });
-        this.added = null;
-      }
+    const came = await this.signIn.run(wanted.name, !this.isOpen, async () => {
+      if (this.added && !this.#differs(wanted)) return;
+      // It was added and then changed here: the earlier one goes.
+      if (this.added) await this.#remove(this.added.name);
       await this.host.raise({ order: 'add_server', ...wanted });
       this.added = wanted;
     });
+    if (came && !this.isOpen) this.#signedIn = true;
+    // It was removed elsewhere before the news of that came: the next try adds it again.
+    if (this.signIn.phase === 'failed' && !this.signIn.failedAdding && this.signIn.fault?.code === 'not_found') this.#forget();
+    return came;
+  }
+
+  async #remove(name: string): Promise<void> {
+    try {
+      await this.host.lower({ order: 'remove_server', name });
+    } catch (thrown) {
+      // What is gone already need not go.
+      if (faultOf(thrown).code !== 'not_found') throw thrown;
+    }
+    this.#forget();
   }
 
   /** From the beginning, for another server. */
@@ -189,7 +233,7 @@ export class Wizard {
     this.chosen = 0;
     this.#found = null;
     this.fault = null;
-    this.added = null;
+    this.#forget();
     this.name = '';
   }
 }

@@ -6,6 +6,7 @@ use super::*;
 #[derive(Default)]
 pub(super) struct Face {
     pub(super) heard: Mutex<Vec<(&'static str, QuestionId)>>,
+    pub(super) endings: Mutex<Vec<Ending>>,
     pub(super) pauses: Mutex<Vec<Paused>>,
     pub(super) away: Option<String>,
 }
@@ -14,7 +15,8 @@ impl Approver for Face {
     fn show(&self, question: &Question) {
         self.heard.lock().unwrap().push(("show", question.id));
     }
-    fn withdraw(&self, id: QuestionId) {
+    fn withdraw(&self, id: QuestionId, ending: Ending) {
+        self.endings.lock().unwrap().push(ending);
         self.heard.lock().unwrap().push(("withdraw", id));
     }
     fn can_ask(&self) -> Reachable {

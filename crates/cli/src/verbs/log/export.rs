@@ -5,7 +5,7 @@ use crate::arguments::ExportLog;
 use crate::exit::Exit;
 use crate::output::{Output, complain};
 use crate::side_door::{self, Failure, Waking};
-use keyholder_console::activity::export::ExportFormat;
+use keyholder_console::activity::export::{self, ExportFormat};
 use keyholder_console::activity::{LogQuery, LogReport};
 use keyholder_console::error::{Code, ConsoleError};
 use keyholder_console::order::{Answer, Order};
@@ -22,6 +22,12 @@ enum Stop {
     Broker(Failure),
     /// It could not be written.
     Io(io::Error),
+}
+
+impl From<io::Error> for Stop {
+    fn from(why: io::Error) -> Self {
+        Self::Io(why)
+    }
 }
 
 /// Writes what the words find.
@@ -65,11 +71,11 @@ pub(in crate::verbs) fn export(wanted: &ExportLog, output: Output) -> Exit {
 fn into_file(format: ExportFormat, query: LogQuery, path: &Path, force: bool) -> Result<u64, Stop> {
     // Nothing is taken away before there is something to put in its place.
     let target = if force { beside(path) } else { path.to_owned() };
-    let mut file = BufWriter::new(create(&target).map_err(Stop::Io)?);
+    let mut file = BufWriter::new(create(&target)?);
     let written = write(format, query, &mut file).and_then(|count| {
         drop(file);
         if force {
-            fs::rename(&target, path).map_err(Stop::Io)?;
+            fs::rename(&target, path)?;
         }
         Ok(count)
     });
@@ -95,21 +101,8 @@ fn create(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-fn write(format: ExportFormat, mut query: LogQuery, to: &mut impl Write) -> Result<u64, Stop> {
-    to.write_all(format.heading().as_bytes()).map_err(Stop::Io)?;
-    let mut count = 0;
-    loop {
-        let LogReport { entries, next } = page(&query)?;
-        for entry in &entries {
-            to.write_all(format.line(entry).as_bytes()).map_err(Stop::Io)?;
-            count += 1;
-        }
-        // A page that does not lead on would be read for ever.
-        match next.filter(|next| query.before.is_none_or(|before| *next < before)) {
-            Some(next) => query.before = Some(next),
-            None => return to.flush().map(|()| count).map_err(Stop::Io),
-        }
-    }
+fn write(format: ExportFormat, query: LogQuery, to: &mut impl Write) -> Result<u64, Stop> {
+    export::write(format, query, to, page)
 }
 
 fn page(query: &LogQuery) -> Result<LogReport, Stop> {
