@@ -165,13 +165,14 @@ fn memory(processes: &[u32]) -> f64 {
     processes.iter().map(of).sum()
 }
 
-/// Time that a process spent on processors since its start, in seconds.
+/// Time that a process's threads have spent on processors, in seconds.
 fn processor_time(pid: u32) -> f64 {
-    let told = std::fs::read_to_string(format!("/proc/{pid}/schedstat")).unwrap_or_default();
-    let mine = |text: &str| text.split(' ').next()?.parse::<f64>().ok();
+    let spent = |thread: std::fs::DirEntry| {
+        let told = std::fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        told.split(' ').next()?.parse::<f64>().ok()
+    };
     let threads = std::fs::read_dir(format!("/proc/{pid}/task")).expect("it runs").flatten();
-    let all = threads.filter_map(|thread| mine(&std::fs::read_to_string(thread.path().join("schedstat")).ok()?));
-    all.sum::<f64>().max(mine(&told).unwrap_or_default()) / 1e9
+    threads.filter_map(spent).sum::<f64>() / 1e9
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 
-import person
+import eyes as person
 from broker import Broker
 
 DESKTOP, BROKER = sys.argv[1:3]
@@ -80,9 +80,31 @@ def answered(broker, question):
     )
 
 
+def middle(label):
+    return person.middle_of(person.until(f"the button {label}", lambda: person.button(label)))
+
+
+def put(broker):
+    """Puts a question and waits until it is painted."""
+    known = len(broker.lines)
+    question, _ = broker.ask()
+    broker.order("seen", since=known, question=question)
+    return question
+
+
+def lose_pages(broker, question, how):
+    """Sends its pages this signal; how long it takes until the question is painted again, in seconds, and since which line."""
+    # A page that has only just begun is given longer.
+    time.sleep(1.5)
+    since, began = len(broker.lines), time.monotonic()
+    for page in pages_of(broker.pid):
+        os.kill(page, how)
+    broker.order("seen", since=since, question=question, seconds=30)
+    return time.monotonic() - began, since
+
+
 def press_allow(broker):
-    node = person.until("a button to press", lambda: person.button("Allow once"))
-    person.click_on(node)
+    person.click(*middle("Allow once"))
 
 
 broker = fresh("ask")
@@ -94,16 +116,14 @@ def _():
     line = broker.order("seen", question=first, seconds=30)
     assert shown()
     person.until("the headline", lambda: person.reads(f"({first})"))
-    x, y, width, height = person.place(person.windows("Keyholder asks")[0])
+    x, y, width, height = person.windows("Keyholder asks")[0]
     assert abs(x + width / 2 - 640) < 40 and abs(y + height / 2 - 512) < 60, "it is not in the middle of the screen"
     return f"{line['ms']:.0f} ms from the start of the program"
 
 
 @promise("a press within the guard is no answer, and one after it is")
 def _():
-    press = person.until("a button", lambda: person.button("Allow once"))
-    box = person.Atspi.Component.get_extents(press, person.Atspi.CoordType.SCREEN)
-    place = (box.x + box.width / 2, box.y + box.height / 2)
+    place = middle("Allow once")
     time.sleep(0.6)
     person.click(*place)
     broker.order("answer", question=first)
@@ -142,7 +162,7 @@ def _():
     question, _ = broker.ask()
     broker.order("seen", since=known, question=question)
     time.sleep(0.7)
-    person.click_on(person.button("Forge"))
+    person.click(*middle("Forge"))
     person.until("it was refused", lambda: person.reads("refused: invalid"))
     assert "answer" not in broker.orders(known)
     broker.say(f"settle {question}")
@@ -154,13 +174,13 @@ def _():
     known = len(broker.lines)
     question, _ = broker.ask()
     broker.order("seen", since=known, question=question)
-    box = person.Atspi.Component.get_extents(person.button("Allow once"), person.Atspi.CoordType.SCREEN)
+    place = middle("Allow once")
     other = subprocess.Popen(["xmessage", "-geometry", "200x80+2+2", "another window"])
     try:
         person.until("another window", lambda: person.focused() == "xmessage")
         time.sleep(0.6)
         since = len(broker.lines)
-        person.click(box.x + box.width / 2, box.y + box.height / 2)
+        person.click(*place)
         broker.order("seen", since=since, question=question)
         time.sleep(0.1)
         assert not answered(broker, question), "the press that brought the focus was taken"
@@ -225,7 +245,7 @@ def _():
     question, _ = broker.ask()
     broker.order("seen", since=known, question=question)
     pages = pages_of(broker.pid)
-    subprocess.run(["xdotool", "windowminimize", person.windows("Keyholder asks")[0]], check=True)
+    person.minimise("Keyholder asks")
     person.until("minimised", lambda: not shown())
     time.sleep(8)
     assert not shown(), "it came back by itself"
@@ -257,16 +277,8 @@ def _():
 
 @promise("a page whose process dies is begun anew, with the question")
 def _():
-    known = len(broker.lines)
-    question, _ = broker.ask()
-    broker.order("seen", since=known, question=question)
-    time.sleep(1.2)
-    since = len(broker.lines)
-    began = time.monotonic()
-    for page in pages_of(broker.pid):
-        os.kill(page, signal.SIGKILL)
-    broker.order("seen", since=since, question=question, seconds=30)
-    took = time.monotonic() - began
+    question = put(broker)
+    took, since = lose_pages(broker, question, signal.SIGKILL)
     time.sleep(0.7)
     press_allow(broker)
     broker.order("answer", since=since, question=question)
@@ -276,16 +288,8 @@ def _():
 
 @promise("a page that hangs is begun anew, with the question")
 def _():
-    known = len(broker.lines)
-    question, _ = broker.ask()
-    broker.order("seen", since=known, question=question)
-    time.sleep(1.5)
-    since = len(broker.lines)
-    began = time.monotonic()
-    for page in pages_of(broker.pid):
-        os.kill(page, signal.SIGSTOP)
-    broker.order("seen", since=since, question=question, seconds=30)
-    took = time.monotonic() - began
+    question = put(broker)
+    took, _ = lose_pages(broker, question, signal.SIGSTOP)
     broker.say(f"settle {question}")
     person.until("hidden", lambda: not shown())
     return f"{took:.1f} s"

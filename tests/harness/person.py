@@ -38,7 +38,8 @@ def windows():
 
 
 def click(x, y):
-    return xdotool("mousemove", "--sync", x, y, "click", "1")
+    # Not with --sync, which waits for a movement, and there is none where the pointer is there already.
+    return xdotool("mousemove", x, y, "click", "1")
 
 
 KEYS = ["Return", "space", "Tab", "Escape", "ctrl+Return", "Right", "Left", "Down", "Up", "shift+Tab", "alt+a", "F5"]

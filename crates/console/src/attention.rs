@@ -25,13 +25,13 @@ pub struct AttentionView {
     pub nudge: Option<String>,
 }
 
-/// An app whose questions are refused unread for a while, since it asked too much.
+/// Questions that are refused unread for a while, since there were too many.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct PausedView {
-    /// The app.
-    pub app: String,
-    /// The server, where only its questions are refused.
+    /// The app that asks; none where the questions about a server are refused, whoever asks.
+    pub app: Option<String>,
+    /// The server, where only the questions about it are refused.
     pub server: Option<String>,
     /// Until when.
     pub until: String,

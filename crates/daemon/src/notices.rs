@@ -5,13 +5,24 @@
 //! window and answers nothing; and other programs read them, so no argument of a call stands in them.
 
 #[cfg(target_os = "linux")]
+mod attend;
+#[cfg(target_os = "linux")]
 mod board;
 #[cfg(target_os = "linux")]
 mod bus;
 
+#[cfg(target_os = "linux")]
+pub(crate) use attend::attend;
+
 use keyholder_approval::{Ending, Question, Subject};
+#[cfg(not(target_os = "linux"))]
+use keyholder_broker::{Screen, Windows};
+#[cfg(not(target_os = "linux"))]
+use keyholder_model::clock::Clock;
 use keyholder_model::id::QuestionId;
 use keyholder_model::untrusted::visible;
+#[cfg(not(target_os = "linux"))]
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
@@ -69,63 +80,9 @@ fn sentence(question: &Question) -> String {
     }
 }
 
-#[cfg(target_os = "linux")]
-pub(crate) use linux::attend;
-
 /// Elsewhere they are still to come.
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn attend<A, B, C>(_: UnboundedReceiver<Told>, _: A, _: B, _: C) {}
-
-#[cfg(target_os = "linux")]
-mod linux {
-    use super::board::Board;
-    use super::bus::{Bus, Kind};
-    use super::{Told, UnboundedReceiver};
-    use keyholder_broker::{Screen, Windows};
-    use keyholder_console::news::Place;
-    use keyholder_model::clock::Clock;
-    use std::sync::Arc;
-
-    /// Notifies for as long as questions are told.
-    pub(crate) fn attend(
-        mut told: UnboundedReceiver<Told>,
-        windows: Arc<dyn Windows>,
-        screen: Arc<dyn Screen>,
-        clock: Arc<dyn Clock>,
-    ) {
-        tokio::spawn(async move {
-            let (mut board, mut bus) = (Board::default(), Bus::default());
-            loop {
-                let now = clock.monotonic();
-                board.pass(now);
-                let is_away = screen.is_locked() == Some(true);
-                bus.show(Kind::Waiting, board.waiting(now, is_away)).await;
-                bus.show(Kind::Missed, board.missed()).await;
-                let next = board.next(now).map(|at| at.saturating_sub(now));
-                tokio::select! {
-                    one = told.recv() => match one {
-                        Some(Told::Asked { id, what, budget }) => board.ask(id, what, clock.monotonic(), budget),
-                        Some(Told::Ended { id, ending }) => board.end(id, ending, clock.monotonic()),
-                        None => return,
-                    },
-                    () = tokio::time::sleep(next.unwrap_or_default()), if next.is_some() => {}
-                    kind = bus.pressed() => {
-                        let place = match kind {
-                            Kind::Waiting => Place::Questions,
-                            Kind::Missed => Place::Activity,
-                        };
-                        if kind == Kind::Missed {
-                            board.forget();
-                        }
-                        if let Err(why) = windows.show(place) {
-                            tracing::warn!(%why, "the window that a notification speaks of cannot be shown");
-                        }
-                    }
-                }
-            }
-        });
-    }
-}
+pub(crate) fn attend(_: UnboundedReceiver<Told>, _: Arc<dyn Windows>, _: Arc<dyn Screen>, _: Arc<dyn Clock>) {}
 
 #[cfg(test)]
 mod tests {

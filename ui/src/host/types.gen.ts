@@ -1138,15 +1138,15 @@ export type Origin = "bridge" | "managed" | "person";
 export type OutcomeView = "cancelled" | "done" | "failed" | "open" | "refused" | "unknown";
 
 /**
- * An app whose questions are refused unread for a while, since it asked too much.
+ * Questions that are refused unread for a while, since there were too many.
  */
 export type PausedView = { 
 /**
- * The app.
+ * The app that asks; none where the questions about a server are refused, whoever asks.
  */
-app: string, 
+app: string | null, 
 /**
- * The server, where only its questions are refused.
+ * The server, where only the questions about it are refused.
  */
 server: string | null, 
 /**

@@ -53,9 +53,9 @@ fn is_about(brake: &Brake, name: &str) -> bool {
 
 fn view(paused: &Paused) -> PausedView {
     let (app, server) = match &paused.brake {
-        Brake::App { app } => (app.clone(), None),
-        Brake::Server { server } => ("any app".to_owned(), Some(server.to_string())),
-        Brake::Tool { app, server, .. } => (app.clone(), Some(server.to_string())),
+        Brake::App { app } => (Some(app.clone()), None),
+        Brake::Server { server } => (None, Some(server.to_string())),
+        Brake::Tool { app, server, .. } => (Some(app.clone()), Some(server.to_string())),
     };
     PausedView { app, server, until: paused.until.to_string(), why: paused.why.clone() }
 }

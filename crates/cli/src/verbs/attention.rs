@@ -27,7 +27,9 @@ pub(super) fn show(attention: &AttentionView, output: Output) -> Exit {
     let rows: Vec<_> = attention
         .paused
         .iter()
-        .map(|one| vec![cell(&one.app), maybe(one.server.as_ref()), moment(&one.until, output), cell(&one.why)])
+        .map(|one| {
+            vec![maybe(one.app.as_ref()), maybe(one.server.as_ref()), moment(&one.until, output), cell(&one.why)]
+        })
         .collect();
     output.table(&["NOT ASKED FOR", "SERVER", "UNTIL", "WHY"], &rows);
     if output.terminal {

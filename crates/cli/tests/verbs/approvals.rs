@@ -108,8 +108,12 @@ fn the_other_verbs_of_approvals_give_their_orders() {
 
 #[test]
 fn attention_shows_the_numbers_and_who_is_not_asked_for() {
-    let paused =
-        PausedView { app: "claude".into(), server: None, until: "2026-11-21T08:05:00Z".into(), why: "11 asked".into() };
+    let paused = PausedView {
+        app: Some("claude".into()),
+        server: None,
+        until: "2026-11-21T08:05:00Z".into(),
+        why: "11 asked".into(),
+    };
     let attention = AttentionView {
         asked: 40,
         allowed: 37,

@@ -183,7 +183,7 @@ fn answers() -> Vec<(&'static str, Answer)> {
     let claude = || "claude".to_owned();
     let learned = LearnedView { app: claude(), server: "notes".into(), tool: "read".into(), times: 3 };
     let paused =
-        PausedView { app: claude(), server: None, until: "2026-11-21T08:05:00Z".into(), why: "11 asked".into() };
+        PausedView { app: Some(claude()), server: None, until: "2026-11-21T08:05:00Z".into(), why: "11 asked".into() };
     let considered = ConsideredView {
         rule: "own.cedar:3".into(),
         origin: RuleOrigin::File,

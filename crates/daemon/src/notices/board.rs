@@ -12,7 +12,9 @@ const NOTICED_WITHIN: Duration = Duration::from_secs(10);
 #[derive(Default)]
 pub(super) struct Board {
     open: Vec<Open>,
-    missed: Vec<String>,
+    /// How many were missed, and the first of them.
+    missed: usize,
+    first_missed: Option<String>,
 }
 
 struct Open {
@@ -32,10 +34,10 @@ impl Board {
     pub(super) fn end(&mut self, id: QuestionId, ending: Ending, now: Duration) {
         let ended = self.open.iter().position(|open| open.id == id).map(|place| self.open.remove(place));
         match (ending, ended) {
-            (Ending::Answered, _) => self.missed.clear(),
+            (Ending::Answered, _) => self.forget(),
             // An app that takes its call back soon has not been kept waiting.
             (Ending::Unanswered, Some(open)) if now.saturating_sub(open.asked) >= NOTICED_WITHIN => {
-                self.missed.push(open.what);
+                self.miss(open.what);
             }
             (Ending::Unanswered, _) => {}
         }
@@ -43,12 +45,22 @@ impl Board {
 
     /// Time went by: nobody waits any more for some of the questions.
     pub(super) fn pass(&mut self, now: Duration) {
-        self.missed.extend(self.open.extract_if(.., |open| open.deadline <= now).map(|open| open.what));
+        let missed: Vec<_> = self.open.extract_if(.., |open| open.deadline <= now).map(|open| open.what).collect();
+        for what in missed {
+            self.miss(what);
+        }
+    }
+
+    /// A person may be away for days: how many there were is all that is kept of the others.
+    fn miss(&mut self, what: String) {
+        self.missed += 1;
+        self.first_missed.get_or_insert(what);
     }
 
     /// What was missed has been looked at.
     pub(super) fn forget(&mut self) {
-        self.missed.clear();
+        self.missed = 0;
+        self.first_missed = None;
     }
 
     /// What to say of questions that wait; at once while the person is away, and else once they had time to see the window.
@@ -65,10 +77,10 @@ impl Board {
 
     /// What to say of questions that nobody answered.
     pub(super) fn missed(&self) -> Option<Text> {
-        let (summary, body) = match &self.missed[..] {
-            [] => return None,
-            [one] => (format!("Nobody answered: {one}"), "It was not done."),
-            all => (format!("{} questions were not answered", all.len()), "None of it was done."),
+        let first = self.first_missed.as_ref()?;
+        let (summary, body) = match self.missed {
+            1 => (format!("Nobody answered: {first}"), "It was not done."),
+            all => (format!("{all} questions were not answered"), "None of it was done."),
         };
         Some(Text { summary, body })
     }

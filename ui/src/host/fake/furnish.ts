@@ -146,7 +146,7 @@ function brake(house: House): void {
     { app: 'Claude Desktop', server: null, until, why: 'It asked 30 times within a minute.' },
     { app: 'Cursor', server: 'slack', until: ago(-3 * MINUTE), why: 'You refused its tool search three times in a row.' },
     { app: 'Cursor', server: 'slack', until, why: 'You refused its tool invite_user three times in a row.' },
-    { app: 'any app', server: 'notes', until, why: 'Its requests came faster than anybody can read.' },
+    { app: null, server: 'notes', until, why: 'Its requests came faster than anybody can read.' },
   ];
 }
 

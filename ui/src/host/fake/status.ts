@@ -72,7 +72,7 @@ export const StatusHandlers: Handlers = {
     return done();
   },
   resume_asking: ({ app }, house) => {
-    house.paused = house.paused.filter((paused) => paused.app !== app && !(paused.app === 'any app' && paused.server === app));
+    house.paused = house.paused.filter((paused) => (paused.app ?? paused.server) !== app);
     house.changed('status');
     return done();
   },

@@ -8,14 +8,11 @@ export interface Pause {
   why: string;
 }
 
-/** What stands for every app, where only the questions about a server are refused. */
-const ANY_APP = 'any app';
-
 /** Several tools of an app are asked for again together, so they are one line, with the end of the longest. */
 export function pausesOf(paused: readonly PausedView[], now: number): Pause[] {
   const found = new Map<string, Pause>();
   for (const { app, server, until, why } of paused) {
-    const name = server !== null && app === ANY_APP ? server : app;
+    const name = app ?? server ?? '';
     const other = found.get(name);
     if (Date.parse(until) > now && (!other || Date.parse(other.until) < Date.parse(until))) found.set(name, { name, until, why });
   }
