@@ -50,7 +50,7 @@ pub(crate) fn all() -> Vec<Row> {
         std::thread::sleep(IDLE);
         busy.push((processor_time(seat.broker.pid()) - before) / IDLE.as_secs_f64() * 1000.0);
     }
-    let (main, approval) = windows();
+    let Windows { alone, connected, approval } = windows();
     let (floor_cold, floor_memory) = floor();
     let (first, rare, nothing) = million();
     let row = |what, unit, keyholder, floor, budget| Row { what, unit, keyholder, floor, budget };
@@ -59,8 +59,9 @@ pub(crate) fn all() -> Vec<Row> {
         row("call to painted question, window running", "ms", median(warm), None, 150.0),
         row("idle: broker and tray, the window gone", "MiB", median(idle), None, 40.0),
         row("idle: time on a processor, per second", "ms", median(busy), None, 1.0),
-        row("main window with its web process", "MiB", main, Some(floor_memory), 250.0),
-        row("approval window with its web process, hidden", "MiB", approval, Some(floor_memory), 250.0),
+        row("main window, no app connected", "MiB", alone, Some(floor_memory), 250.0),
+        row("main window, an app connected", "MiB", connected, Some(floor_memory), 250.0),
+        row("approval window, hidden", "MiB", approval, Some(floor_memory), 250.0),
         row("a million entries: the first 200", "ms", first, None, 100.0),
         row("a million entries: filtered to a rare tool", "ms", rare, None, 200.0),
         row("a million entries: a word that none has", "ms", nothing, None, 200.0),
@@ -95,8 +96,17 @@ fn end_window(seat: &mut Seat) {
     at_once("the window's end", || seat.window_processes().is_empty().then_some(()));
 }
 
-/// The memory of the app with only its main window, and of another with only the approval window, which is hidden again.
-fn windows() -> (f64, f64) {
+/// The memory of the app and its pages, in MiB.
+struct Windows {
+    /// With only its main window.
+    alone: f64,
+    /// With its main window, and the approval page ready for the questions of an app.
+    connected: f64,
+    /// With only the approval window, which is hidden again.
+    approval: f64,
+}
+
+fn windows() -> Windows {
     let of = |open: &dyn Fn(&House, &mut Seat)| {
         let house = House::open();
         let mut seat = house.with_a_screen_and(CONNECTING_RUNS, &[ORDERS]);
@@ -104,16 +114,23 @@ fn windows() -> (f64, f64) {
         settle();
         memory(&seat.window_processes())
     };
-    let main = of(&|house, seat| {
+    let open = |house: &House, seat: &mut Seat| {
         assert_eq!(house.order(&["open"]).code, 0);
         seat.screen.wait_for_words("Connections");
+    };
+    let alone = of(&|house, seat| {
+        seat.host.close_stdin();
+        let is_alone = || house.order(&["status"]).json["sessions"].as_array().is_some_and(Vec::is_empty);
+        at_once("no app", || is_alone().then_some(()));
+        open(house, seat);
     });
+    let connected = of(&open);
     let approval = of(&|_, seat| {
         for _ in 0..WARM {
             question(seat);
         }
     });
-    (main, approval)
+    Windows { alone, connected, approval }
 }
 
 fn floor() -> (f64, f64) {

@@ -3,7 +3,7 @@
 use crate::commands::{approval, main};
 use crate::face::Face;
 use crate::news::{self, Heard};
-use crate::{preferences, watch, windows};
+use crate::{standing, watch, windows};
 use keyholder_face::channel::Channel;
 use std::io::{Read, Write};
 use std::sync::mpsc;
@@ -52,9 +52,8 @@ pub(crate) fn run(
         ])
         .on_window_event(windows::heed)
         .setup(|app| {
-            preferences::follow(app.handle().clone(), changed)?;
-            // The next question finds a window that has only to be shown.
-            windows::create_approval(app.handle())?;
+            standing::follow(app.handle().clone(), changed)?;
+            windows::prepare_approval(app.handle());
             news::listen(app.handle().clone(), heard, change)?;
             watch::begin(app.handle().clone())?;
             Ok(())

@@ -6,6 +6,7 @@ use keyholder_face::channel::Channel;
 use keyholder_face::idle::Idle;
 use keyholder_face::preferences::Preferences;
 use keyholder_face::pulse::Pulse;
+use keyholder_face::standing::Standing;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -20,7 +21,7 @@ pub(crate) struct Face {
     pulse: Mutex<Pulse>,
     idle: Mutex<Idle>,
     place: Mutex<Place>,
-    preferences: Mutex<Preferences>,
+    standing: Mutex<Standing>,
     approval_preferences: Mutex<Preferences>,
     wants_approval: AtomicBool,
 }
@@ -37,7 +38,7 @@ impl Face {
             pulse: Mutex::default(),
             idle,
             place: Mutex::default(),
-            preferences: Mutex::default(),
+            standing: Mutex::default(),
             approval_preferences: Mutex::default(),
             wants_approval: AtomicBool::new(false),
         }
@@ -80,12 +81,17 @@ impl Face {
 
     /// How the windows are to look and speak, as far as the broker has said.
     pub(crate) fn preferences(&self) -> Preferences {
-        lock(&self.preferences).clone()
+        lock(&self.standing).preferences.clone()
+    }
+
+    /// Whether a question may come at any moment.
+    pub(crate) fn expects_questions(&self) -> bool {
+        lock(&self.standing).expects_questions
     }
 
     /// The broker says so.
-    pub(crate) fn set_preferences(&self, preferences: Preferences) {
-        *lock(&self.preferences) = preferences;
+    pub(crate) fn set_standing(&self, standing: Standing) {
+        *lock(&self.standing) = standing;
     }
 
     /// The page of the approval window is opened with these.

@@ -1,5 +1,5 @@
-//! The two windows. The approval window is made early, hidden, and lives as long as the app; the main window is made when it is
-//! wanted, and closed is gone. All of this runs on the main thread, unless it says otherwise.
+//! The two windows. The approval window is made as soon as a question may come, hidden, and lives as long as the app; the main
+//! window is made when it is wanted, and closed is gone. All of this runs on the main thread, unless it says otherwise.
 
 use crate::face::Face;
 use crate::{page, presses};
@@ -34,7 +34,7 @@ pub(crate) fn on_main_thread(app: &AppHandle, work: fn(&AppHandle)) {
 }
 
 /// Makes the approval window, hidden.
-pub(crate) fn create_approval(app: &AppHandle) -> tauri::Result<WebviewWindow> {
+fn create_approval(app: &AppHandle) -> tauri::Result<WebviewWindow> {
     let face = app.state::<Face>();
     face.approvals.begin();
     face.pulse().begin();
@@ -102,11 +102,17 @@ pub(crate) fn replace_approval(app: &AppHandle) {
     }
 }
 
-/// Opens the approval window anew where the person has set how it is to look and speak since it was opened. What is on the screen
-/// stays as it is: it may be being read.
-pub(crate) fn renew_approval(app: &AppHandle) {
+/// Lets the next question find a window that has only to be shown, where one may come. One that was opened before the person set
+/// how it is to look and speak is opened anew; what is on the screen stays as it is, for it may be being read.
+pub(crate) fn prepare_approval(app: &AppHandle) {
     let face = app.state::<Face>();
-    if face.is_approval_outdated() && !face.wants_approval() {
+    if app.get_webview_window(APPROVAL).is_none() {
+        if face.expects_questions()
+            && let Err(why) = create_approval(app)
+        {
+            tracing::error!("the approval window cannot be made: {why}");
+        }
+    } else if face.is_approval_outdated() && !face.wants_approval() {
         replace_approval(app);
     }
 }
@@ -167,7 +173,7 @@ pub(crate) fn heed(window: &Window, event: &WindowEvent) {
     }
 }
 
-/// A window is gone for good. There is always an approval window.
+/// A window is gone for good. There is always another approval window, once there was one.
 pub(crate) fn is_gone(app: &AppHandle, label: &str) {
     if label == APPROVAL {
         let face = app.state::<Face>();
@@ -199,7 +205,7 @@ fn hide_approval(app: &AppHandle) {
     if let Some(window) = app.get_webview_window(APPROVAL) {
         complain(window.hide());
     }
-    renew_approval(app);
+    prepare_approval(app);
     count(app);
 }
 

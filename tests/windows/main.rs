@@ -4,6 +4,7 @@
 mod a_day_at_the_window;
 mod comes_back_whatever_dies;
 mod connects_a_server;
+mod is_ready_when_it_may_be_needed;
 mod keys_alone_are_enough;
 mod nobody_else_answers;
 mod nothing_is_hit_by_chance;

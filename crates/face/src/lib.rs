@@ -14,4 +14,5 @@ pub mod idle;
 pub mod nonce;
 pub mod preferences;
 pub mod pulse;
+pub mod standing;
 pub mod start;

@@ -1,8 +1,6 @@
 //! What a page must know before anything is drawn: how it is to look and speak. The approval window has no order with which it
 //! could read that, so it stands in the page's address.
 
-use crate::channel::Channel;
-use keyholder_console::order::{Answer, Order};
 use keyholder_console::settings::{Look, SettingsView};
 
 /// What the person set about the windows.
@@ -15,18 +13,6 @@ pub struct Preferences {
 }
 
 impl Preferences {
-    /// As the broker has them now; none where it does not say. Waits for the broker.
-    pub fn ask(channel: &Channel) -> Option<Self> {
-        match channel.order(Order::Status) {
-            Ok(Answer::Status(status)) => Some(Self::of(&status.settings)),
-            Ok(_) => None,
-            Err(error) => {
-                tracing::warn!(?error, "how the windows are to look and speak is not known");
-                None
-            }
-        }
-    }
-
     /// The page's address with these in it, as the pages read it (`ui/src/host/preferences.ts`). What is as the system has it is
     /// left out.
     pub fn address(&self, page: &str) -> String {
@@ -42,7 +28,7 @@ impl Preferences {
         if words.is_empty() { page.to_owned() } else { format!("{page}?{}", words.join("&")) }
     }
 
-    fn of(settings: &SettingsView) -> Self {
+    pub(crate) fn of(settings: &SettingsView) -> Self {
         let SettingsView { look, language, letter_keys, .. } = settings;
         Self { look: *look, language: language.clone(), letter_keys: *letter_keys }
     }

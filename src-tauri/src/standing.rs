@@ -1,8 +1,8 @@
-//! What the person set about the windows: asked of the broker at the beginning, and again whenever it may have changed.
+//! How the broker stands: asked at the beginning, and again whenever it may have changed.
 
 use crate::face::Face;
 use crate::windows;
-use keyholder_face::preferences::Preferences;
+use keyholder_face::standing::Standing;
 use std::io;
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
@@ -18,12 +18,12 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// What starting a thread gives.
 pub(crate) fn follow(app: AppHandle, changed: Receiver<()>) -> io::Result<()> {
     let (tell, told) = mpsc::channel();
-    std::thread::Builder::new().name("preferences".to_owned()).spawn(move || {
+    std::thread::Builder::new().name("standing".to_owned()).spawn(move || {
         let face = app.state::<Face>();
         loop {
-            if let Some(preferences) = Preferences::ask(&face.channel) {
-                face.set_preferences(preferences);
-                windows::on_main_thread(&app, windows::renew_approval);
+            if let Some(standing) = Standing::ask(&face.channel) {
+                face.set_standing(standing);
+                windows::on_main_thread(&app, windows::prepare_approval);
             }
             // Only the first answer is waited for.
             let _ = tell.send(());
