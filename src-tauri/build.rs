@@ -16,7 +16,7 @@ const COMMANDS: [&str; 17] = [
     "approval_show_listed",
     "approval_touched",
     "main_lower",
-    "main_place",
+    "main_destination",
     "main_raise",
     "main_read",
     "main_save",

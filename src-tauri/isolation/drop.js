@@ -30,7 +30,7 @@ const TAKES = {
   approval_show_listed: shape({ questions: list(id, 100) }),
   approval_touched: shape({}),
   main_lower: shape({ order }),
-  main_place: shape({}),
+  main_destination: shape({}),
   main_raise: shape({ order }),
   main_read: shape({ order }),
   main_save: shape({ name: text(128), format: one('csv', 'jsonl'), query: object }),

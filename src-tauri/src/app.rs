@@ -45,7 +45,7 @@ pub(crate) fn run(
             approval::approval_show_listed,
             approval::approval_touched,
             main::main_lower,
-            main::main_place,
+            main::main_destination,
             main::main_raise,
             main::main_read,
             main::main_save,

@@ -1,6 +1,6 @@
 //! What the windows share. It decides nothing: see `keyholder-face`.
 
-use keyholder_console::news::Place;
+use keyholder_console::news::Destination;
 use keyholder_face::approvals::Approvals;
 use keyholder_face::channel::Channel;
 use keyholder_face::idle::Idle;
@@ -20,7 +20,7 @@ pub(crate) struct Face {
     begun: Instant,
     pulse: Mutex<Pulse>,
     idle: Mutex<Idle>,
-    place: Mutex<Place>,
+    destination: Mutex<Destination>,
     standing: Mutex<Standing>,
     approval_preferences: Mutex<Preferences>,
     wants_approval: AtomicBool,
@@ -37,7 +37,7 @@ impl Face {
             begun,
             pulse: Mutex::default(),
             idle,
-            place: Mutex::default(),
+            destination: Mutex::default(),
             standing: Mutex::default(),
             approval_preferences: Mutex::default(),
             wants_approval: AtomicBool::new(false),
@@ -70,13 +70,13 @@ impl Face {
     }
 
     /// Where the person wanted to be taken last.
-    pub(crate) fn place(&self) -> Place {
-        *lock(&self.place)
+    pub(crate) fn destination(&self) -> Destination {
+        lock(&self.destination).clone()
     }
 
     /// The person wants to be taken there.
-    pub(crate) fn set_place(&self, place: Place) {
-        *lock(&self.place) = place;
+    pub(crate) fn set_destination(&self, to: Destination) {
+        *lock(&self.destination) = to;
     }
 
     /// How the windows are to look and speak, as far as the broker has said.

@@ -2,7 +2,7 @@
 
 use crate::face::Face;
 use crate::windows;
-use keyholder_console::news::{News, Place, Subject};
+use keyholder_console::news::{Destination, News, Place, Subject};
 use std::io;
 use std::sync::mpsc::{Receiver, Sender};
 use std::time::Duration;
@@ -48,18 +48,18 @@ fn hear(app: &AppHandle, news: &News) {
     if let News::Asked { .. } = news {
         face.approvals.asked();
     }
-    if let News::Show { place } = news {
-        face.set_place(*place);
+    if let News::Show(to) = news {
+        face.set_destination(to.clone());
     }
     if let Err(why) = app.emit(EVENT, news) {
         tracing::error!("the pages did not hear the news: {why}");
     }
     match news {
-        News::Asked { .. } | News::Show { place: Place::Questions } => {
+        News::Asked { .. } | News::Show(Destination { place: Place::Questions, .. }) => {
             face.idle().stir(face.now());
             windows::on_main_thread(app, windows::show_approval);
         }
-        News::Show { .. } => {
+        News::Show(_) => {
             face.idle().stir(face.now());
             windows::on_main_thread(app, windows::open_main);
         }

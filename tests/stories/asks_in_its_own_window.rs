@@ -200,6 +200,25 @@ fn opened(house: &House) -> (Installation, harness::Broker, Window) {
 }
 
 #[test]
+fn the_window_is_told_which_server_is_meant_and_nothing_that_is_no_name() {
+    let house = House::open();
+    let (_installation, _broker, mut window) = opened(&house);
+    assert_eq!(house.order(&["open", "connect", "linear"]).code, 0);
+    let news = window.news("show");
+    assert_eq!((&news["place"], &news["server"]), (&json!("connect"), &json!("linear")));
+    for (words, sentence) in [
+        (["open", "connect", "https://evil.example/mcp"], "is not a server name"),
+        (["open", "activity", "linear"], "open a server"),
+    ] {
+        let told = house.order(&words);
+        assert_ne!(told.code, 0, "{words:?}");
+        assert!(told.text.contains(sentence), "{}", told.text);
+    }
+    assert_eq!(house.order(&["open", "rules"]).code, 0);
+    assert_eq!(window.news("show")["place"], "rules", "nothing came in between");
+}
+
+#[test]
 fn what_the_person_does_in_the_window_needs_no_second_yes() {
     let house = House::open();
     let (installation, _broker, mut window) = opened(&house);

@@ -30,6 +30,7 @@ fn a_window_that_somebody_else_started_asks_for_the_brokers_own_and_leaves() {
         assert!(ended.code().is_some(), "{arguments:?}: it left by itself");
     }
     assert_eq!(house.servers.executions("by hand"), 0);
+    seat.screen.wait_for_words("A link asks you to connect");
     // The window that came meanwhile has the focus: the first press only brings it back.
     let answer = eventually("the answer", || {
         seat.screen.press("Deny");

@@ -16,6 +16,9 @@ const RAIN: Duration = Duration::from_millis(500);
 /// After so long a person who pressed presses again.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// So often the person tries.
+const TRIES: usize = 3;
+
 /// So many questions in a minute are put for one app, with the one at the end; what comes after waits.
 const AT_ONE_DESK: u64 = 8;
 
@@ -30,6 +33,19 @@ fn rain(seat: &mut Seat, round: u64) {
     seat.host.notify("notifications/cancelled", json!({ "requestId": call, "reason": "enough" }));
 }
 
+/// Whether a person allows a call, who reads the question first. What was left of the rain may have drawn out the guard, and a
+/// window that still changes under the hand makes them hit the wrong button.
+fn is_allowed_by_hand(seat: &mut Seat) -> bool {
+    let call = seat.host.send("tools/call", echo("dry"));
+    seat.screen.wait_for_words("dry");
+    loop {
+        seat.screen.press("Allow");
+        if let Some(answer) = seat.host.wait_within(PATIENCE, &call) {
+            return said(&answer) == "dry";
+        }
+    }
+}
+
 #[test]
 fn keys_and_buttons_that_fall_on_a_question_as_it_comes_up_never_allow_it() {
     let questions = std::env::var("KEYHOLDER_RAIN").ok().and_then(|text| text.parse().ok()).unwrap_or(QUESTIONS);
@@ -41,14 +57,8 @@ fn keys_and_buttons_that_fall_on_a_question_as_it_comes_up_never_allow_it() {
         for round in rounds {
             rain(&mut seat, *round);
         }
-        // A window that takes no answer at all would have passed. What was left of the rain may have drawn out the guard.
-        let last = seat.host.send("tools/call", echo("dry"));
-        let mut answer = None;
-        while answer.is_none() {
-            seat.screen.press("Allow");
-            answer = seat.host.wait_within(PATIENCE, &last);
-        }
-        assert_eq!(answer.as_ref().map(said).as_deref(), Some("dry"));
+        // A window that takes no answer at all would have passed.
+        assert!((0..TRIES).any(|_| is_allowed_by_hand(&mut seat)), "what is allowed is allowed");
         let answered = house.log("answer");
         let allowed = answered.iter().filter(|entry| entry.to_string().contains("allow")).count();
         assert_eq!(allowed, 1, "{answered:?}");

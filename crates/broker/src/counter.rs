@@ -208,7 +208,7 @@ async fn obey(broker: &Arc<Broker>, order: Order) -> Result<Answer, ConsoleError
         // The only mode that is no question: it asks about everything.
         Order::SetMode { mode: AskMode::Careful } => mode::be_careful(broker).await,
         Order::ShowEntry { number } => activity::show(broker, number).await.map(|entry| Answer::Entry(Box::new(entry))),
-        Order::ShowFace { place } => face::show(broker, place),
+        Order::ShowFace(to) => face::show(broker, to),
         Order::ShowQuestion { question } => approvals::show(broker, &question),
         Order::ShowServer { name } => servers::show(broker, &name).map(|view| Answer::Server(Box::new(view))),
         Order::Simulate { since, text, replaces } => simulate::simulate(broker, &since, text, replaces).await,

@@ -1,7 +1,7 @@
 //! What a door puts into the house: the person, their browser, where credentials are kept, time and chance.
 
 use keyholder_approval::Approver;
-use keyholder_console::news::Place;
+use keyholder_console::news::Destination;
 use keyholder_console::status::FaceView;
 use keyholder_model::clock::{Clock, Rng};
 use keyholder_oauth::VettedUrl;
@@ -44,11 +44,11 @@ impl Screen for NoScreen {
 
 /// Keyholder's own windows.
 pub trait Windows: Send + Sync {
-    /// Brings this place to the front, as soon as there is a window.
+    /// Takes the person there, as soon as there is a window.
     ///
     /// # Errors
     /// One sentence why there can be none.
-    fn show(&self, place: Place) -> Result<(), String>;
+    fn show(&self, to: Destination) -> Result<(), String>;
 }
 
 /// No windows: there is no display, or somebody else is asked.
@@ -56,7 +56,7 @@ pub trait Windows: Send + Sync {
 pub struct NoWindows;
 
 impl Windows for NoWindows {
-    fn show(&self, _: Place) -> Result<(), String> {
+    fn show(&self, _: Destination) -> Result<(), String> {
         Err("this broker has no window: it runs without a display, or asks in its terminal".to_owned())
     }
 }

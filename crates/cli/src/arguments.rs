@@ -140,11 +140,13 @@ pub(crate) enum Verb {
         server: String,
     },
     /// Bring Keyholder's window to the front
-    #[command(after_help = "Examples:\n  keyholder open\n  keyholder open activity")]
+    #[command(after_help = "Examples:\n  keyholder open\n  keyholder open activity\n  keyholder open grants linear")]
     Open {
         /// Where in it
         #[arg(value_enum, default_value_t)]
         place: OpenPlace,
+        /// The server to open there, with "connect" and "grants"
+        server: Option<String>,
     },
     /// The settings in config.toml
     #[command(after_help = config::EXAMPLES)]

@@ -24,7 +24,7 @@ use crate::output::{Output, complain};
 use crate::side_door::{self, Failure, Waking};
 use keyholder_console::envelope;
 use keyholder_console::grants::Whose;
-use keyholder_console::news::Place;
+use keyholder_console::news::{Destination, Place};
 use keyholder_console::order::{Answer, Handling, Order, OrderDoor};
 
 /// Carries out a verb.
@@ -78,7 +78,7 @@ fn order(verb: Verb) -> Result<Order, String> {
         Verb::Login { target } => Order::Login { name: target.name, account: target.account },
         Verb::Logout { target } => Order::Logout { name: target.name, account: target.account },
         Verb::Ls => Order::Servers,
-        Verb::Open { place } => Order::ShowFace { place: window_place(place) },
+        Verb::Open { place, server } => Order::ShowFace(destination(place, server)?),
         Verb::Pause { server } => Order::Pause { server },
         Verb::Probe { url } => Order::Probe { url },
         Verb::Resume { server } => Order::Resume { server },
@@ -104,8 +104,11 @@ fn order(verb: Verb) -> Result<Order, String> {
     })
 }
 
-fn window_place(place: OpenPlace) -> Place {
-    match place {
+fn destination(place: OpenPlace, server: Option<String>) -> Result<Destination, String> {
+    if server.is_some() && !matches!(place, OpenPlace::Connect | OpenPlace::Grants) {
+        return Err("only \u{201c}connect\u{201d} and \u{201c}grants\u{201d} open a server".to_owned());
+    }
+    let place = match place {
         OpenPlace::Activity => Place::Activity,
         OpenPlace::Connect => Place::Connect,
         OpenPlace::Grants => Place::Grants,
@@ -113,7 +116,8 @@ fn window_place(place: OpenPlace) -> Place {
         OpenPlace::Questions => Place::Questions,
         OpenPlace::Rules => Place::Rules,
         OpenPlace::Settings => Place::Settings,
-    }
+    };
+    Ok(Destination { place, server })
 }
 
 fn give(order: Order, output: Output) -> Exit {

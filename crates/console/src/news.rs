@@ -24,11 +24,8 @@ pub enum News {
         /// Its id.
         question: String,
     },
-    /// The person wants to see this place.
-    Show {
-        /// Which.
-        place: Place,
-    },
+    /// The person wants to be taken there.
+    Show(Destination),
 }
 
 /// What can change behind a window's back.
@@ -54,6 +51,25 @@ impl Subject {
     /// All of them.
     pub const ALL: [Self; 6] =
         [Self::Activity, Self::Questions, Self::Reviews, Self::Rules, Self::Servers, Self::Status];
+}
+
+/// Where a person wants to be taken in Keyholder's own windows.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Destination {
+    /// The place.
+    pub place: Place,
+    /// The server that it is about, by the name that somebody gave it: of `Connect` the one that a link wants to be connected, of
+    /// `Grants` the one whose connection is to be opened.
+    #[serde(default)]
+    #[cfg_attr(feature = "ts", ts(optional = nullable))]
+    pub server: Option<String>,
+}
+
+impl From<Place> for Destination {
+    fn from(place: Place) -> Self {
+        Self { place, server: None }
+    }
 }
 
 /// A place in Keyholder's own windows.

@@ -11,7 +11,7 @@ use crate::approvals::{BoundView, ListedChoice, ListedView};
 use crate::explanation::CallView;
 use crate::grants::Whose;
 use crate::mode::AskMode;
-use crate::news::Place;
+use crate::news::Destination;
 use crate::servers::NewServer;
 use crate::settings::Setting;
 use crate::tools::ToolUse;
@@ -221,10 +221,7 @@ pub enum Order {
         number: u64,
     },
     /// Bring Keyholder's own window to the front. It raises nothing: the window is the person's.
-    ShowFace {
-        /// Where in it.
-        place: Place,
-    },
+    ShowFace(Destination),
     /// One question with all that a face shows.
     ShowQuestion {
         /// The question's id.

@@ -8,7 +8,7 @@ mod item;
 mod look;
 
 use keyholder_broker::{Broker, Windows};
-use keyholder_console::news::Place;
+use keyholder_console::news::Destination;
 use keyholder_console::order::Order;
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use std::sync::Arc;
 #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only Linux has a tray of ours so far"))]
 enum Press {
     Give(Order),
-    Show(Place),
+    Show(Destination),
 }
 
 /// Shows the tray for as long as the broker runs. A desktop without one gets one as soon as it has: the item waits for it.
@@ -76,7 +76,7 @@ async fn look_at(broker: &Arc<Broker>) -> Option<look::Look> {
 async fn obey(broker: &Arc<Broker>, windows: &dyn Windows, press: Press) {
     let outcome = match press {
         Press::Give(order) => broker.obey(order).await.map(drop).map_err(|why| format!("{why:?}")),
-        Press::Show(place) => windows.show(place),
+        Press::Show(to) => windows.show(to),
     };
     if let Err(why) = outcome {
         tracing::warn!(%why, "what was pressed in the tray was not done");

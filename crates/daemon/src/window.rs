@@ -11,7 +11,7 @@ pub(crate) use program::Program;
 use crate::notices::Notices;
 use keyholder_approval::{Approver, Ending, Paused, Question, Reachable};
 use keyholder_broker::{Broker, Windows};
-use keyholder_console::news::{News, Place};
+use keyholder_console::news::{Destination, News};
 use keyholder_model::clock::Clock;
 use keyholder_model::id::QuestionId;
 use state::State;
@@ -72,13 +72,13 @@ impl Approver for Window {
 }
 
 impl Windows for Window {
-    fn show(&self, place: Place) -> Result<(), String> {
+    fn show(&self, to: Destination) -> Result<(), String> {
         let now = self.clock.monotonic();
         self.change(|state| {
             if let Some(why) = state.why_not(now) {
                 return Err(why.to_owned());
             }
-            state.show(place, now);
+            state.show(to, now);
             Ok(())
         })
     }

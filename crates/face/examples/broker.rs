@@ -14,7 +14,7 @@ use keyholder_console::approvals::{
     SubjectView,
 };
 use keyholder_console::error::{Code, ConsoleError};
-use keyholder_console::news::News;
+use keyholder_console::news::{Destination, News};
 use keyholder_console::order::{Answer, Ask, Order, Receipt, Reply};
 use keyholder_wire::frame::{Header, Kind, read_frame, write_frame};
 use serde_json::json;
@@ -84,7 +84,7 @@ impl Desk {
                 self.tell(&News::Settled { question: rest.to_owned() });
             }
             "show" => match serde_json::from_value(rest.into()) {
-                Ok(place) => self.tell(&News::Show { place }),
+                Ok(place) => self.tell(&News::Show(Destination { place, server: None })),
                 Err(why) => self.write(&json!({ "error": why.to_string() })),
             },
             "paused" => self.tell(&News::Paused),

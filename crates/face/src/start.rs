@@ -30,11 +30,11 @@ impl Start {
         if words.next_if(|word| word == FACE).is_some() {
             return Self::Face { leave_after: leave_after(words) };
         }
-        let (mut wanted, mut passed_over) = (None, Vec::new());
+        let (mut wanted, mut passed_over) = (Vec::new(), Vec::new());
         while let Some(word) = words.next() {
             let named = if word == PLACE { words.next().as_deref().and_then(place) } else { None };
             match named.or_else(|| link(&word)) {
-                Some(opens) => wanted = Some(opens),
+                Some(opens) => wanted = opens,
                 None => passed_over.push(format!("\u{201c}{}\u{201d} is nothing that can be opened", shown(&word))),
             }
         }
@@ -49,20 +49,21 @@ fn leave_after(mut words: impl Iterator<Item = String>) -> Duration {
 }
 
 /// A place's name, as `keyholder open` takes it.
-fn place(name: &str) -> Option<String> {
+fn place(name: &str) -> Option<Vec<String>> {
     serde_json::from_value::<Place>(name.into()).ok()?;
-    Some(name.to_owned())
+    Some(vec![name.to_owned()])
 }
 
 /// `keyholder://add?server=NAME`, a name out of the registry and nothing else: a link comes from anywhere, and neither an address
-/// nor a command may be put into it. It opens the wizard that connects servers; the name itself is not passed on, because
-/// `keyholder open` takes none yet.
-fn link(word: &str) -> Option<String> {
+/// nor a command may be put into it. It opens the wizard that connects servers.
+fn link(word: &str) -> Option<Vec<String>> {
     let rest = word.strip_prefix("keyholder://add")?;
     let name = rest.strip_prefix('/').unwrap_or(rest).strip_prefix("?server=")?;
+    // Nor an option of the command that it becomes a word of.
     let is_name = (1..=64).contains(&name.len())
+        && !name.starts_with('-')
         && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    is_name.then(|| "connect".to_owned())
+    is_name.then(|| vec!["connect".to_owned(), name.to_owned()])
 }
 
 /// Fit for a log.
@@ -112,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_link_names_a_server_and_nothing_else() {
-        let connects = ("open connect".to_owned(), 0);
+        let connects = ("open connect slack-2".to_owned(), 0);
         assert_eq!(by_hand("keyholder://add?server=slack-2"), connects);
         assert_eq!(by_hand("keyholder://add/?server=slack-2"), connects);
         let ignored = [
@@ -120,6 +121,7 @@ mod tests {
             "keyholder://add?server=https://evil.example",
             "keyholder://add?server=a&command=sh",
             "keyholder://add?server=A",
+            "keyholder://add?server=--help",
             "keyholder://add?server=a/../b",
             "keyholder://add?server=a%20b",
             "keyholder://addition?server=a",

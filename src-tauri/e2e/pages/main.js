@@ -12,7 +12,7 @@ const TRIES = {
   'see by raising': () => invoke('main_raise', { order: { order: 'seen', question: 'q' } }),
   'answer as the other window': () => invoke('approval_answer', { question: 'q', nonce: 'n', digest: 'd', choice: 'allow_once' }),
   'list as the other window': () => invoke('approval_list', {}),
-  'one field more': () => invoke('main_place', { more: 1 }),
+  'one field more': () => invoke('main_destination', { more: 1 }),
   'a command that there is not': () => invoke('plugin:window|close', {}),
   'an event of its own': () => invoke('plugin:event|emit', { event: 'news', payload: null }),
   'the network': () => fetch('https://example.com/'),
@@ -20,7 +20,7 @@ const TRIES = {
 }
 
 async function tell() {
-  const place = await invoke('main_place', {})
+  const { place } = await invoke('main_destination', {})
   for (const [name, attempt] of Object.entries(TRIES)) {
     const line = document.createElement('li')
     const outcome = await within((async () => attempt())(), 1500).then(

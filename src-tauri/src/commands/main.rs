@@ -6,7 +6,7 @@ use crate::saving::{self, Saved};
 use keyholder_console::activity::LogQuery;
 use keyholder_console::activity::export::ExportFormat;
 use keyholder_console::error::ConsoleError;
-use keyholder_console::news::Place;
+use keyholder_console::news::Destination;
 use keyholder_console::order::{Answer, Authority, Order};
 use keyholder_face::export::SaveRequest;
 use keyholder_face::gate;
@@ -38,6 +38,6 @@ pub(crate) async fn main_save(
 }
 
 #[command]
-pub(crate) fn main_place(face: State<'_, Face>) -> Place {
-    face.place()
+pub(crate) fn main_destination(face: State<'_, Face>) -> Destination {
+    face.destination()
 }

@@ -3,7 +3,7 @@
  *
  * Each room's data and behaviour stand in a file of their own in `fake/`; this one only puts them together. The address may say
  * `?scene=…` for the questions that wait (see `fake/scenes.ts`), `?house=…` for what the house holds (see `fake/furnish.ts`) and
- * `?place=…` for the room of the main window, beside what `preferences.ts` reads from it.
+ * `?place=…` and `?server=…` for where the main window opens, beside what `preferences.ts` reads from it.
  */
 import { ActivityHandlers } from './fake/activity';
 import { ApprovalDesk } from './fake/approvals';
@@ -59,7 +59,7 @@ export const mainHost = (on: House = house): MainHost => {
       if (on.broken) throw on.broken;
       return { saved: `~/Downloads/${name}` };
     },
-    place: async () => (asked.get('place') as Place | null) ?? 'home',
+    destination: async () => ({ place: (asked.get('place') as Place | null) ?? 'home', server: asked.get('server') }),
     onNews: (heard) => on.listen(heard),
   };
 };

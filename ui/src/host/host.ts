@@ -8,12 +8,12 @@ import type {
   BoundView,
   ChoiceView,
   ConsoleError,
+  Destination,
   ListedChoice,
   ListedView,
   LogQuery,
   News,
   Order,
-  Place,
   QuestionDetail,
   QuestionView,
   RawView,
@@ -122,7 +122,7 @@ export interface MainHost extends Tidings {
   /** Writes what a query finds into a file that the person chooses in the system's own dialog; the page never names a folder. */
   save(request: SaveRequest): Promise<Saved>;
   /** Where the window is to open. */
-  place(): Promise<Place>;
+  destination(): Promise<Destination>;
 }
 
 /** How long the guard still holds. */

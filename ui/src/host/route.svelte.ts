@@ -2,7 +2,7 @@
  * Where the main window stands: a place, and what a room keeps behind it, as in `#/rules/01J…?unused`. It lives in the address, so
  * that going back works and a room can be opened at a filter.
  */
-import type { Place } from './types.gen';
+import type { Destination, Place } from './types.gen';
 
 /** What the main window can show. Questions have a window of their own, and `home` is wherever it was left. */
 export type Room = Exclude<Place, 'home' | 'questions'>;
@@ -25,6 +25,18 @@ export class Route {
   static to(room: Room, path: readonly string[] = [], query: Record<string, string> = {}): string {
     const search = new URLSearchParams(query).toString();
     return `#/${[room, ...path].map(encodeURIComponent).join('/')}${search && `?${search}`}`;
+  }
+
+  /** The address of a server’s connection, for who knows the server and no sign-in at it. */
+  static toServer(name: string): string {
+    return Route.to('grants', [`server ${name}`]);
+  }
+
+  /** The address of where the broker takes the person; none where the window stays as it is. */
+  static toDestination({ place, server }: Destination): string | null {
+    if (place === 'home' || place === 'questions') return null;
+    if (server && place === 'grants') return Route.toServer(server);
+    return server && place === 'connect' ? Route.to('connect', ['where'], { server }) : Route.to(place);
   }
 
   go(room: Room, path: readonly string[] = [], query: Record<string, string> = {}): void {

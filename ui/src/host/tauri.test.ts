@@ -58,15 +58,33 @@ test('the main window sends orders by what they do to authority', async () => {
     await host.lower({ order: 'lock' });
     await host.raise({ order: 'unlock' });
     await host.save({ name: 'log.jsonl', format: 'jsonl', query });
-    await host.place();
+    await host.destination();
   });
   expect(heard).toEqual([
     ['main_read', { order: { order: 'grants' } }],
     ['main_lower', { order: { order: 'lock' } }],
     ['main_raise', { order: { order: 'unlock' } }],
     ['main_save', { name: 'log.jsonl', format: 'jsonl', query }],
-    ['main_place', {}],
+    ['main_destination', {}],
   ]);
+});
+
+test('nothing is read before what is told is heard', async () => {
+  let begin = () => {};
+  const begun = new Promise<number>((resolve) => (begin = () => resolve(1)));
+  const heard: string[] = [];
+  mockIPC((command) => {
+    heard.push(command);
+    return command === 'plugin:event|listen' ? begun : null;
+  });
+  const host = mainHost();
+  host.onNews(() => {});
+  const read = Promise.all([host.destination(), host.read({ order: 'grants' }), approvalHost().list()]);
+  await Promise.resolve();
+  expect(heard).toEqual(['plugin:event|listen']);
+  begin();
+  await read;
+  expect(heard).toEqual(['plugin:event|listen', 'main_destination', 'main_read', 'approval_list']);
 });
 
 test('a refused order keeps its code, and whatever else is thrown becomes a fault of ours', () => {

@@ -6,14 +6,24 @@ import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 import type { ApprovalHost, MainHost } from './host';
 
+/** Listening has begun wherever it was asked for. */
+let listening: Promise<unknown> = Promise.resolve();
+
+/** What is read is read once everything that is told afterwards is heard: nothing falls between the two. */
+async function readOnceHeard<T>(command: string, given: Record<string, unknown> = {}): Promise<T> {
+  await listening;
+  return invoke<T>(command, given);
+}
+
 /** Events of the app, as a function that stops listening. Stopping before it began is honoured when it has. */
 function hear<P>(event: string, heard: (payload: P) => void): () => void {
   const stop = listen<P>(event, ({ payload }) => heard(payload));
+  listening = Promise.all([listening, stop.catch(() => {})]);
   return () => void stop.then((unlisten) => unlisten());
 }
 
 export const approvalHost = (): ApprovalHost => ({
-  list: () => invoke('approval_list'),
+  list: () => readOnceHeard('approval_list'),
   show: (question) => invoke('approval_show', { question }),
   showListed: (questions) => invoke('approval_show_listed', { questions }),
   seen: (question, nonce) => invoke('approval_seen', { question, nonce }),
@@ -31,10 +41,10 @@ export const approvalHost = (): ApprovalHost => ({
 });
 
 export const mainHost = (): MainHost => ({
-  read: (order) => invoke('main_read', { order }),
+  read: (order) => readOnceHeard('main_read', { order }),
   lower: (order) => invoke('main_lower', { order }),
   raise: (order) => invoke('main_raise', { order }),
   save: (request) => invoke('main_save', { ...request }),
-  place: () => invoke('main_place'),
+  destination: () => readOnceHeard('main_destination'),
   onNews: (heard) => hear('news', heard),
 });

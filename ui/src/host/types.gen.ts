@@ -326,6 +326,20 @@ export type DeciderView = "person" | "rule";
 export type DecisionView = "allowed" | "asked" | "denied";
 
 /**
+ * Where a person wants to be taken in Keyholder's own windows.
+ */
+export type Destination = { 
+/**
+ * The place.
+ */
+place: Place, 
+/**
+ * The server that it is about, by the name that somebody gave it: of `Connect` the one that a link wants to be connected, of
+ * `Grants` the one whose connection is to be opened.
+ */
+server?: string | null, };
+
+/**
  * What `keyholder doctor` found.
  */
 export type DoctorReport = { 
@@ -870,11 +884,7 @@ subject: Subject, } | { "news": "paused" } | { "news": "settled",
 /**
  * Its id.
  */
-question: string, } | { "news": "show", 
-/**
- * Which.
- */
-place: Place, };
+question: string, } | { "news": "show" } & Destination;
 
 /**
  * What may be out of the ordinary.
@@ -1089,11 +1099,7 @@ usage: ToolUse | null, } | { "order": "show_entry",
 /**
  * Its number.
  */
-number: number, } | { "order": "show_face", 
-/**
- * Where in it.
- */
-place: Place, } | { "order": "show_question", 
+number: number, } | { "order": "show_face" } & Destination | { "order": "show_question", 
 /**
  * The question's id.
  */

@@ -1,7 +1,7 @@
-/** Where the main window opens. */
+/** Where the main window opens, and where it is taken. */
 import type { MainHost } from '../host/host';
-import type { Room } from '../host/route.svelte';
-import type { GrantView, Place, ServerView } from '../host/types.gen';
+import { Route } from '../host/route.svelte';
+import type { Destination, GrantView, ServerView } from '../host/types.gen';
 
 /** Whether nothing was ever connected: a sign-in that was taken back stays in the list. */
 export const isNew = (servers: readonly ServerView[], grants: readonly GrantView[]): boolean => servers.length === 0 && grants.length === 0;
@@ -9,14 +9,22 @@ export const isNew = (servers: readonly ServerView[], grants: readonly GrantView
 /** What was true when the window opened, for whoever has not read it yet. */
 export const begun = { new: false };
 
-/** Where the broker says; where it says nothing and nothing was ever connected, at the welcome. */
-export async function beginning(host: MainHost, place: Place): Promise<Room | null> {
-  if (place === 'questions') return null;
-  if (place !== 'home') return place;
+/** Takes the person wherever the broker says, from the first moment on: also before there is anything to see. */
+export function follow(host: MainHost): void {
+  host.onNews((news) => {
+    const address = news.news === 'show' ? Route.toDestination(news) : null;
+    if (address) location.hash = address;
+  });
+}
+
+/** The address where the broker says; where it says nothing and nothing was ever connected, at the welcome. */
+export async function beginning(host: MainHost): Promise<string | null> {
+  const to = await host.destination().catch((): Destination => ({ place: 'home' }));
+  if (to.place !== 'home') return Route.toDestination(to);
   try {
     const [servers, grants] = await Promise.all([host.read({ order: 'servers' }), host.read({ order: 'grants' })]);
     begun.new = servers.answer === 'servers' && grants.answer === 'grants' && isNew(servers.view, grants.view);
-    return begun.new ? 'connect' : null;
+    return begun.new ? Route.to('connect') : null;
   } catch {
     // The room that opens says what is wrong.
     return null;

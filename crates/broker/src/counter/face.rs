@@ -1,7 +1,7 @@
 //! The face's own orders: what it shows, and what the person answers. They reach here through the inherited channel alone.
 
 use super::approvals::{self, read_choice};
-use super::done;
+use super::{done, parse_name};
 use crate::answers::Pattern;
 use crate::brief;
 use crate::broker::Broker;
@@ -9,7 +9,7 @@ use keyholder_approval::{ApprovalError, BatchAnswer, Choice, Subject};
 use keyholder_audit::{Event, Note};
 use keyholder_console::approvals::{BoundToView, BoundView, GuardView, ListedChoice, ListedView, RawView, SettledView};
 use keyholder_console::error::{Code, ConsoleError};
-use keyholder_console::news::Place;
+use keyholder_console::news::Destination;
 use keyholder_console::order::{Answer, Order};
 use keyholder_excerpt::pattern::matches;
 use keyholder_model::bound::{Bound, BoundTo};
@@ -40,8 +40,10 @@ pub(super) fn carry_out(broker: &Arc<Broker>, order: Order) -> Result<Answer, Co
 }
 
 /// Brings the window to the front. It raises nothing, so every door may ask for it.
-pub(super) fn show(broker: &Broker, place: Place) -> Result<Answer, ConsoleError> {
-    broker.windows.show(place).map_err(|why| ConsoleError::new(Code::NoFace).because(why))?;
+pub(super) fn show(broker: &Broker, to: Destination) -> Result<Answer, ConsoleError> {
+    // A name may come from a link, and so from anybody.
+    to.server.as_deref().map(parse_name).transpose()?;
+    broker.windows.show(to).map_err(|why| ConsoleError::new(Code::NoFace).because(why))?;
     Ok(done())
 }
 

@@ -89,7 +89,7 @@ impl Order {
             | Self::Rules
             | Self::Servers
             | Self::ShowEntry { .. }
-            | Self::ShowFace { .. }
+            | Self::ShowFace(_)
             | Self::ShowQuestion { .. }
             | Self::ShowServer { .. }
             | Self::Simulate { .. }
@@ -166,7 +166,7 @@ impl Order {
             Self::SetMode { .. } => "set_mode",
             Self::SetToolUse { .. } => "set_tool_use",
             Self::ShowEntry { .. } => "show_entry",
-            Self::ShowFace { .. } => "show_face",
+            Self::ShowFace(_) => "show_face",
             Self::ShowQuestion { .. } => "show_question",
             Self::ShowRaw { .. } => "show_raw",
             Self::ShowServer { .. } => "show_server",

@@ -6,6 +6,7 @@ use crate::attention::{AttentionView, PausedView};
 use crate::error::{Code, ConsoleError};
 use crate::explanation::{ConsideredView, ExplanationView, FactView, RuleOutcome};
 use crate::mode::{LearnedView, ModeView};
+use crate::news::Place;
 use crate::rules::RuleOrigin;
 use crate::servers::Verdict;
 use crate::simulation::{ChangedView, SimulationView, TallyView};
@@ -70,7 +71,8 @@ fn all() -> Vec<Order> {
         Order::SetLabels { server: name(), tool: "send".into(), labels: vec!["sends_outward".into()] },
         Order::SetToolUse { server: name(), account: "work".into(), tool: "send".into(), usage: Some(ToolUse::Off) },
         Order::ShowEntry { number: 7 },
-        Order::ShowFace { place: Place::Grants },
+        Order::ShowFace(Place::Grants.into()),
+        Order::ShowFace(Destination { place: Place::Connect, server: Some(name()) }),
         Order::ShowQuestion { question: "q".into() },
         Order::ShowRaw { question: "q".into() },
         Order::ShowServer { name: name() },

@@ -33,7 +33,7 @@ pub(crate) fn attend(
                 },
                 () = tokio::time::sleep(next.unwrap_or_default()), if next.is_some() => {}
                 kind = bus.pressed() => {
-                    if let Err(why) = windows.show(place_of(kind)) {
+                    if let Err(why) = windows.show(place_of(kind).into()) {
                         tracing::warn!(%why, "the window that a notification speaks of cannot be shown");
                     }
                     if kind == Kind::Missed {

@@ -3,7 +3,7 @@
 use super::Press;
 use super::look::{Icon, Look};
 use keyholder_console::mode::AskMode;
-use keyholder_console::news::Place;
+use keyholder_console::news::{Destination, Place};
 use keyholder_console::order::Order;
 use ksni::menu::{MenuItem, StandardItem, SubMenu};
 use tokio::sync::mpsc::UnboundedSender;
@@ -48,13 +48,13 @@ impl ksni::Tray for Item {
 
     fn activate(&mut self, _: i32, _: i32) {
         let place = if self.look.questions > 0 { Place::Questions } else { Place::Home };
-        self.press(Press::Show(place));
+        self.press(Press::Show(place.into()));
     }
 
     fn menu(&self) -> Vec<MenuItem<Self>> {
         let mut menu = vec![label(&self.look.headline())];
         if self.look.questions > 0 {
-            menu.push(button("Review now\u{2026}", Press::Show(Place::Questions)));
+            menu.push(button("Review now\u{2026}", Press::Show(Place::Questions.into())));
         }
         menu.push(MenuItem::Separator);
         if !self.look.servers.is_empty() {
@@ -63,15 +63,15 @@ impl ksni::Tray for Item {
         menu.push(self.modes());
         menu.push(MenuItem::Separator);
         menu.extend([
-            button("Open Keyholder\u{2026}", Press::Show(Place::Home)),
-            button("Connections\u{2026}", Press::Show(Place::Grants)),
-            button("Activity\u{2026}", Press::Show(Place::Activity)),
-            button("Settings\u{2026}", Press::Show(Place::Settings)),
+            button("Open Keyholder\u{2026}", Press::Show(Place::Home.into())),
+            button("Connections\u{2026}", Press::Show(Place::Grants.into())),
+            button("Activity\u{2026}", Press::Show(Place::Activity.into())),
+            button("Settings\u{2026}", Press::Show(Place::Settings.into())),
             MenuItem::Separator,
         ]);
         menu.push(if self.look.locked {
             // Unlocking raises authority: the window does that, where no other program can press.
-            button("Unlock\u{2026}", Press::Show(Place::Home))
+            button("Unlock\u{2026}", Press::Show(Place::Home.into()))
         } else {
             button("Lock now", Press::Give(Order::Lock))
         });
@@ -87,14 +87,17 @@ impl Item {
     }
 
     fn servers(&self) -> MenuItem<Self> {
+        let connection = |server: &super::look::Server| {
+            Press::Show(Destination { place: Place::Grants, server: Some(server.name.clone()) })
+        };
         let of_server = |server: &super::look::Server| {
             let go = if server.paused {
-                button("Resume\u{2026}", Press::Show(Place::Grants))
+                button("Resume\u{2026}", connection(server))
             } else {
                 button("Pause", Press::Give(Order::Pause { server: server.name.clone() }))
             };
             let name = if server.paused { format!("{} (paused)", server.name) } else { server.name.clone() };
-            submenu(&name, vec![go, button("Connections\u{2026}", Press::Show(Place::Grants))])
+            submenu(&name, vec![go, button("Connection\u{2026}", connection(server))])
         };
         submenu("Servers", self.look.servers.iter().map(of_server).collect())
     }
@@ -105,7 +108,7 @@ impl Item {
             let press = match mode {
                 // The only one that raises nothing.
                 AskMode::Careful => Press::Give(Order::SetMode { mode }),
-                AskMode::Balanced | AskMode::Learning => Press::Show(Place::Settings),
+                AskMode::Balanced | AskMode::Learning => Press::Show(Place::Settings.into()),
             };
             button(&format!("{mark}{}", words(mode)), press)
         };

@@ -1,6 +1,6 @@
 //! What must be on the screen, and how the window keeps up with it. No waiting, no processes: time is passed in.
 
-use keyholder_console::news::{News, Place};
+use keyholder_console::news::{Destination, News, Place};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -32,7 +32,7 @@ pub(super) struct State {
     /// Whether it has been told to come forward since: a page that nobody sees draws nothing.
     is_nudged: bool,
     /// Where the person wants to be taken, until a window has heard of it; and since when.
-    place: Option<(Place, Duration)>,
+    going: Option<(Destination, Duration)>,
     /// To the running window.
     news: Option<UnboundedSender<News>>,
     failures: u32,
@@ -66,15 +66,15 @@ impl State {
         self.count(now);
     }
 
-    /// The person wants to see this place.
-    pub(super) fn show(&mut self, place: Place, now: Duration) {
-        self.tell(News::Show { place });
-        self.place = Some((place, now));
+    /// The person wants to be taken there.
+    pub(super) fn show(&mut self, to: Destination, now: Duration) {
+        self.tell(News::Show(to.clone()));
+        self.going = Some((to, now));
     }
 
     /// The window gave an order: whatever it was told before, it has heard.
     pub(super) fn heard(&mut self) {
-        self.place = None;
+        self.going = None;
     }
 
     /// To the running window, if there is one.
@@ -87,7 +87,7 @@ impl State {
     /// Whether a window must be started.
     pub(super) fn wants_window(&self, now: Duration) -> bool {
         let resting = self.resting.as_ref().is_some_and(|(until, _)| now < *until);
-        self.news.is_none() && !resting && (!self.open.is_empty() || self.place.is_some())
+        self.news.is_none() && !resting && (!self.open.is_empty() || self.going.is_some())
     }
 
     /// A window was started: gives it everything that it must show.
@@ -101,10 +101,10 @@ impl State {
         for question in self.open.clone() {
             self.tell(News::Asked { question });
         }
-        if let Some((place, since)) = &mut self.place {
+        if let Some((to, since)) = &mut self.going {
             *since = now;
-            let place = *place;
-            self.tell(News::Show { place });
+            let to = to.clone();
+            self.tell(News::Show(to));
         }
         self.count(now);
         news
@@ -113,8 +113,8 @@ impl State {
     /// The window ended, for this reason. One that still owed something has failed.
     pub(super) fn end(&mut self, why: &str, now: Duration) {
         // A window that was there already may have had nothing to ask.
-        self.place = self.place.filter(|(_, since)| now.saturating_sub(*since) < STARTED_WITHIN);
-        let has_failed = self.owing.is_some() || self.place.is_some();
+        self.going.take_if(|(_, since)| now.saturating_sub(*since) >= STARTED_WITHIN);
+        let has_failed = self.owing.is_some() || self.going.is_some();
         self.news = None;
         self.seen.clear();
         self.owing = None;
@@ -128,7 +128,7 @@ impl State {
         self.failures += 1;
         if self.failures >= MOST_FAILURES {
             self.failures = 0;
-            self.place = None;
+            self.going = None;
             self.resting =
                 Some((now.saturating_add(REST), format!("Keyholder\u{2019}s window does not open ({why}).")));
         }
@@ -146,7 +146,7 @@ impl State {
         if self.is_nudged || !self.has_shown {
             return true;
         }
-        self.tell(News::Show { place: Place::Questions });
+        self.tell(News::Show(Place::Questions.into()));
         self.is_nudged = true;
         self.owing = Some(now);
         false
@@ -189,10 +189,10 @@ mod tests {
         state.ask("one".into(), SECOND);
         state.ask("two".into(), SECOND);
         state.settle("one", SECOND);
-        state.show(Place::Grants, SECOND);
+        state.show(Place::Grants.into(), SECOND);
         assert!(state.wants_window(SECOND));
         let mut news = state.begin(SECOND);
-        assert_eq!(told(&mut news), [asked("two"), News::Show { place: Place::Grants }]);
+        assert_eq!(told(&mut news), [asked("two"), News::Show(Place::Grants.into())]);
         assert!(!state.wants_window(SECOND));
         state.ask("three".into(), SECOND);
         assert_eq!(told(&mut news), [asked("three")]);
@@ -234,7 +234,7 @@ mod tests {
         let at = state.hangs_at().unwrap();
         told(&mut news);
         assert!(!state.is_hung(at), "the person may have minimised it");
-        assert_eq!(told(&mut news), [News::Show { place: Place::Questions }]);
+        assert_eq!(told(&mut news), [News::Show(Place::Questions.into())]);
         assert_eq!(state.hangs_at(), Some(at + SEEN_WITHIN));
         assert!(state.is_hung(at + SEEN_WITHIN));
         state.saw("two", at);
@@ -247,11 +247,11 @@ mod tests {
     fn a_window_that_ends_before_it_has_heard_is_followed_by_one_that_shows_the_place() {
         let mut state = State::default();
         let mut news = state.begin(SECOND);
-        state.show(Place::Rules, SECOND);
-        assert_eq!(told(&mut news), [News::Show { place: Place::Rules }]);
+        state.show(Place::Rules.into(), SECOND);
+        assert_eq!(told(&mut news), [News::Show(Place::Rules.into())]);
         state.end("it ended", SECOND);
         assert!(state.wants_window(SECOND));
-        assert_eq!(told(&mut state.begin(SECOND)), [News::Show { place: Place::Rules }]);
+        assert_eq!(told(&mut state.begin(SECOND)), [News::Show(Place::Rules.into())]);
         state.heard();
         state.end("it ended", SECOND);
         assert!(!state.wants_window(SECOND));
@@ -260,7 +260,7 @@ mod tests {
     #[test]
     fn a_window_that_never_opens_is_not_tried_for_ever() {
         let mut state = State::default();
-        state.show(Place::Home, SECOND);
+        state.show(Place::Home.into(), SECOND);
         for _ in 0..MOST_FAILURES {
             assert!(state.wants_window(SECOND));
             let _news = state.begin(SECOND);
@@ -289,7 +289,7 @@ mod tests {
     fn a_window_that_was_closed_with_nothing_open_has_not_failed() {
         let mut state = State::default();
         for _ in 0..10 {
-            state.show(Place::Home, SECOND);
+            state.show(Place::Home.into(), SECOND);
             let _news = state.begin(SECOND);
             state.heard();
             state.end("it ended", SECOND);

@@ -99,7 +99,7 @@ fn news_come_in_their_order_while_an_order_waits() {
     let (channel, mut broker, heard) = open();
     let asked = thread::spawn(move || channel.order(Order::Status));
     let (sequence, _) = broker.hear();
-    let told = [News::Asked { question: "q".to_owned() }, News::Show { place: Place::Grants }, News::Paused];
+    let told = [News::Asked { question: "q".to_owned() }, News::Show(Place::Grants.into()), News::Paused];
     for news in &told {
         broker.tell(news);
     }

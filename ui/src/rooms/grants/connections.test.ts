@@ -4,7 +4,7 @@ import { ago, DAY, HOUR } from '../../host/fake/house';
 import { rules } from '../../host/fake/rules';
 import { reviews, servers } from '../../host/fake/servers';
 import { sessions } from '../../host/fake/status';
-import { connections, counts, held, isUnused, matches, passes, type Connection } from './connections';
+import { connections, counts, held, isUnused, matches, meant, passes, type Connection } from './connections';
 
 const now = Date.now();
 const known = () => ({ servers: servers(), grants: grants(), sessions: sessions(), reviews: reviews() });
@@ -39,6 +39,17 @@ describe('connections', () => {
     expect(all.flatMap((one) => one.grant?.id ?? [])).toEqual(['left', 'new']);
     expect(of(all, 'elsewhere')?.server).toBeNull();
     expect(held([ended, again, left]).map((one) => one.id)).toEqual(['new', 'left']);
+  });
+
+  test('are found by their own address, and by that of a server: one that holds first', () => {
+    const ended = grant({ id: 'ended', server: 'notes', account: 'ana', state: 'revoked' });
+    const holds = grant({ id: 'holds', server: 'notes', account: 'ben' });
+    const all = connections({ ...known(), grants: [ended, holds] }, now);
+    expect(meant(all, 'ended')?.id).toBe('ended');
+    expect(meant(all, 'server notes')?.id).toBe('holds');
+    expect(meant(connections({ ...known(), grants: [ended] }, now), 'server notes')?.id).toBe('ended');
+    expect(meant(all, 'server weather')?.name).toBe('weather');
+    expect(meant(all, 'server nowhere')).toBeNull();
   });
 
   test('count a tool that is listed twice once, and only what can be called as on', () => {

@@ -66,6 +66,12 @@ export function connections({ servers, grants, sessions, reviews }: Known, now: 
   ].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.account < b.account ? -1 : 1));
 }
 
+/** Which of them an address means: the one itself, or that of a server, where one that holds comes before one that has ended. */
+export function meant(all: readonly Connection[], address: string): Connection | null {
+  const named = all.filter((one) => `server ${one.name}` === address);
+  return all.find((one) => one.id === address) ?? named.find((one) => one.standing !== 'revoked') ?? named[0] ?? null;
+}
+
 /** A sign-in that has ended stays listed beside the one that took its place; only the newest of an account counts. */
 function newest(grants: readonly GrantView[]): GrantView[] {
   const kept = new Map<string, GrantView>();
