@@ -6,9 +6,10 @@
 //! [`Log::verify`] notices an edited, swapped, deleted, inserted or cut-off row, and an older file put back. It also notices an
 //! index that shows other rows than the chain holds, and anything in the file that is not ours (`schema`).
 //!
-//! Searching ([`Log::page`]) and counting ([`Log::look`]) go by two lists that say nothing that the rows do not say: `called`, the
-//! calls of each tool, and `listed`, what entries are searched by as numbers of names. Neither is written with a call, which would
-//! make it wait: [`Log::flush`] takes rows up behind it, and a search walks through those that are not taken up yet.
+//! Searching ([`Log::page`]) and counting ([`Log::look`]) go by what says nothing that the rows do not say: `called`, the calls of
+//! each tool; `listed`, what entries are searched by as numbers of names; and `hints`, which stretches cannot hold a word in their
+//! arguments. None is written with a call, which would make it wait: [`Log::flush`] takes rows up behind it, and a search walks
+//! through those that are not taken up yet.
 //!
 //! What it does not promise: rows newer than the last anchor can be cut off unnoticed, and whoever controls both the file and
 //! the keychain can rewrite everything. The log never holds a token, and holds arguments only as a digest and a redacted
@@ -28,6 +29,7 @@ mod entry;
 mod error;
 mod event;
 mod glance;
+mod hints;
 mod listed;
 mod log;
 mod place;

@@ -5,6 +5,7 @@
 //! newest row before it is used: a search walks through the rows that it does not have yet.
 
 use crate::chain::COLUMNS;
+use crate::hints;
 use crate::query::Field;
 use crate::read::{CALL, Cursor, Ending};
 use crate::store;
@@ -43,13 +44,16 @@ pub(crate) fn take_up(db: &Connection, names: &mut Names, newest: i64) -> rusqli
     }
     let to = from.saturating_add(STRETCH).min(newest);
     let mut rows = Rows::prepare(db)?;
-    rows.each(from, to, |item| match item.refers {
-        Some(refers) => {
+    let mut hints = hints::Writer::new(db);
+    rows.each(from, to, |item| {
+        if let Some(refers) = item.refers {
             let mut settle = db.prepare_cached(SETTLE)?;
-            settle.execute((refers, code(item.ending), item.bytes, item.millis)).map(drop)
+            return settle.execute((refers, code(item.ending), item.bytes, item.millis)).map(drop);
         }
-        None => item.add(db, names),
+        item.arguments.as_deref().map(|arguments| hints.add(item.sequence, arguments)).transpose()?;
+        item.add(db, names)
     })?;
+    hints.write()?;
     db.prepare_cached("UPDATE progress SET listed = ?1")?.execute([to])?;
     Ok(to < newest)
 }
@@ -64,7 +68,9 @@ pub(crate) fn distrust(db: &Connection, newest: i64) -> rusqlite::Result<()> {
     if (0..=newest).contains(&done(db)?) {
         return Ok(());
     }
-    db.execute_batch("BEGIN; DELETE FROM listed; DELETE FROM name; UPDATE progress SET listed = 0; COMMIT")
+    db.execute_batch(
+        "BEGIN; DELETE FROM listed; DELETE FROM name; DELETE FROM hint; UPDATE progress SET listed = 0; COMMIT",
+    )
 }
 
 /// What the list says of a row, before its texts are numbers.
@@ -74,6 +80,8 @@ pub(crate) struct Item {
     /// Of an outcome: its call.
     pub(crate) refers: Option<i64>,
     pub(crate) texts: [Option<String>; FIELDS.len()],
+    /// The preview. It has no number: only hints say what it may hold.
+    pub(crate) arguments: Option<String>,
     pub(crate) ending: Ending,
     pub(crate) bytes: Option<i64>,
     pub(crate) millis: Option<i64>,
@@ -112,6 +120,7 @@ impl Item {
             at: number(places.at).unwrap_or(0),
             refers: number(places.refers).filter(|_| is_outcome),
             texts,
+            arguments: text(places.arguments).filter(|_| !is_outcome),
             ending,
             bytes: number(places.bytes),
             millis: number(places.millis),
@@ -142,6 +151,7 @@ struct Places {
     at: usize,
     refers: usize,
     texts: [usize; FIELDS.len()],
+    arguments: usize,
     outcome: usize,
     bytes: usize,
     millis: usize,
@@ -154,6 +164,7 @@ static PLACES: LazyLock<Places> = LazyLock::new(|| {
         at: place("at"),
         refers: place("refers"),
         texts: FIELDS.map(|field| place(field.column())),
+        arguments: place(Field::Preview.column()),
         outcome: place("outcome"),
         bytes: place("bytes"),
         millis: place("millis"),

@@ -175,6 +175,10 @@ impl Folded {
         Self(fold(text).into_owned())
     }
 
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// Whether the text holds it, in whatever case.
     pub(crate) fn is_in(&self, text: &str) -> bool {
         fold(text).contains(&self.0)

@@ -8,8 +8,12 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 /// Frozen: a step that was released is never edited; a new one is added.
-pub(crate) const MIGRATIONS: [&str; 3] =
-    [include_str!("../migrations/1.sql"), include_str!("../migrations/2.sql"), include_str!("../migrations/3.sql")];
+pub(crate) const MIGRATIONS: [&str; 4] = [
+    include_str!("../migrations/1.sql"),
+    include_str!("../migrations/2.sql"),
+    include_str!("../migrations/3.sql"),
+    include_str!("../migrations/4.sql"),
+];
 
 /// What stands in the schema and should not, or the other way round; `None` where all is as it should be.
 pub(crate) fn foreign(db: &Connection) -> rusqlite::Result<Option<String>> {

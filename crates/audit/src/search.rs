@@ -120,6 +120,7 @@ impl<'a> Search<'a> {
         let mut found = self.sieve.sift(db, self.query, &span)?;
         self.effort += span.end - span.start;
         self.high = span.start;
+        self.sieve.drop_unhinted(db, &span, &mut found)?;
         // Where many hang on one word in their arguments, all of the stretch are asked for it at once.
         if let Some((test, word)) = self.sieve.most_wanted(&found) {
             self.effort += READING * (span.end - span.start);

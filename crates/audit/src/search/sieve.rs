@@ -1,5 +1,6 @@
 //! The conditions of a search, as the list of entries can be asked about them.
 
+use crate::hints;
 use crate::listed::{self, FIELDS, TOO_LONG};
 use crate::query::{Condition, Folded, Query, Test};
 use crate::read::{Ending, Span};
@@ -97,6 +98,20 @@ impl Sieve {
             }
         }
         Ok(found)
+    }
+
+    /// Leaves out what hangs on a word that nothing near it can hold.
+    pub(super) fn drop_unhinted(&self, db: &Connection, span: &Span, found: &mut Vec<Found>) -> rusqlite::Result<()> {
+        for (place, (test, _)) in self.tests.iter().enumerate() {
+            let Test::Holds(word) = test else { continue };
+            if found.iter().any(|found| found.hangs_on == Some(place)) {
+                let without = hints::without(db, span, word)?;
+                found.retain(|found| {
+                    found.hangs_on != Some(place) || !without.contains(&hints::block_of(found.sequence))
+                });
+            }
+        }
+        Ok(())
     }
 
     /// The word on which many of these hang.

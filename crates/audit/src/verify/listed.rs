@@ -3,6 +3,7 @@
 //! A search believes the list where it says that an entry is not wanted, and a summary believes all of it: an entry that is missing
 //! in it, or stands there otherwise, would be hidden while every hash is right.
 
+use crate::hints;
 use crate::listed::{self, FIELDS, Item, Rows, TOO_LONG};
 use crate::read::Ending;
 use rusqlite::{Connection, OptionalExtension as _};
@@ -16,6 +17,7 @@ pub(super) struct List {
     /// Entries that have ended: notes, and calls with an outcome.
     ended: u64,
     names: HashMap<i64, Option<String>>,
+    hints: hints::Reader,
 }
 
 /// An entry as the list has it.
@@ -41,7 +43,11 @@ impl List {
                 let Some(found) = find(db, item.sequence)? else { return Ok(false) };
                 // How a call ended is compared where its outcome stands.
                 let ends = item.ending == Ending::Open || found.ends_as(item);
-                Ok(found.at == item.at && ends && self.names_agree(db, item, &found)?)
+                let is_hinted = match &item.arguments {
+                    Some(arguments) => self.hints.know(db, item.sequence, arguments)?,
+                    None => true,
+                };
+                Ok(found.at == item.at && ends && is_hinted && self.names_agree(db, item, &found)?)
             }
         }
     }

@@ -264,6 +264,9 @@ fn a_list_that_was_tampered_with_is_noticed() {
         "DELETE FROM name",
         "DELETE FROM listed WHERE sequence = 5",
         "INSERT INTO listed (sequence, at, ending) VALUES (4711, 1, 0)",
+        "UPDATE hint SET bits = zeroblob(1024)",
+        "UPDATE hint SET bits = x'00'",
+        "DELETE FROM hint",
         "UPDATE progress SET listed = listed - 1; INSERT INTO listed (sequence, at, ending) VALUES (4711, 1, 2)",
     ] {
         let (db, head) = log();

@@ -72,7 +72,7 @@ fn a_log_of_a_later_version_or_another_program_is_refused_and_left_alone() {
     let desk = Desk::new();
     drop(desk.open().unwrap());
     Connection::open(desk.path()).unwrap().pragma_update(None, "user_version", 99).unwrap();
-    assert!(matches!(desk.open(), Err(AuditError::Newer { found: 99, known: 3, .. })));
+    assert!(matches!(desk.open(), Err(AuditError::Newer { found: 99, known: 4, .. })));
     let found: i64 =
         Connection::open(desk.path()).unwrap().pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
     assert_eq!(found, 99);
