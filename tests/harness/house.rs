@@ -106,14 +106,19 @@ impl House {
         command.output().expect("keyholder can be started")
     }
 
+    /// Everything that the keychain holds for this home, secrets included.
+    pub fn keychain(&self) -> String {
+        // `dev.keyholder.` and the beginning of the home's digest: how the vault names a home's own items.
+        let digest = Digest::of_parts(&[self.home.path().as_os_str().as_encoded_bytes()]).to_string();
+        self.desktop.keychain_secrets(&format!("dev.keyholder.{}", &digest[..16]))
+    }
+
     /// The access token that is live now, from the one place where it may lie.
     ///
     /// # Panics
     /// If there is none, or more than one.
     pub fn live_token(&self) -> String {
-        // `dev.keyholder.` and the beginning of the home's digest: how the vault names a home's own items.
-        let digest = Digest::of_parts(&[self.home.path().as_os_str().as_encoded_bytes()]).to_string();
-        let secrets = self.desktop.keychain_secrets(&format!("dev.keyholder.{}", &digest[..16]));
+        let secrets = self.keychain();
         let marker = &Markers::default().0[0];
         let [_, token] = secrets.split(marker).collect::<Vec<_>>()[..] else {
             panic!("no single token in the keychain")

@@ -29,9 +29,17 @@ impl Lab {
     /// # Panics
     /// If Node or the packages of `tests/lab` are not installed (`./dev setup`).
     pub fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// Starts both, the authorization server with these settings (`tests/lab/as-oidc-provider.mjs` says which there are).
+    ///
+    /// # Panics
+    /// As [`Self::start`].
+    pub fn with(settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::Builder::new().prefix("khl-").tempdir_in("/tmp").expect("/tmp takes a folder");
-        let (issuer, authorization) = serve("as-oidc-provider.mjs", &[]);
-        let (server, mcp) = serve("mcp-server-2026.mjs", &[&issuer]);
+        let (issuer, authorization) = serve("as-oidc-provider.mjs", &[], settings);
+        let (server, mcp) = serve("mcp-server-2026.mjs", &[&issuer], &[]);
         let browser = folder.path().join("browser");
         let program = tests().join("conformance/fake-browser.mjs");
         let script = format!(
@@ -57,10 +65,10 @@ impl Drop for Lab {
 }
 
 /// Starts a program of the lab on a free port, and waits until it says that it is ready.
-fn serve(script: &str, more: &[&str]) -> (String, Child) {
+fn serve(script: &str, more: &[&str], settings: &[(&str, &str)]) -> (String, Child) {
     let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("loopback has ports").port();
     let mut command = tethered(&node());
-    command.arg(tests().join("lab").join(script)).arg(port.to_string()).args(more);
+    command.arg(tests().join("lab").join(script)).arg(port.to_string()).args(more).envs(settings.iter().copied());
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("Node is installed");
     // Followed to its end: a program that finds nobody to hear it dies of it.
     let said = Recorder::follow(child.stdout.take().expect("its stdout is piped"));

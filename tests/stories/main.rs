@@ -18,6 +18,7 @@ mod definitions_are_pinned;
 mod denies_when_nobody_can_be_asked;
 mod hosts_and_servers_of_both_eras;
 mod keeps_tokens_in_a_sealed_file;
+mod machines_sign_in_by_themselves;
 mod many_small_deletions_are_asked_about;
 mod never_shows_a_token;
 mod nothing_hides_in_a_question;

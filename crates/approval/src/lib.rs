@@ -47,4 +47,4 @@ pub use parked::{PARKED_FOR, Parked};
 pub use question::{Brief, Question, QuestionRow};
 pub use queue::Queued;
 pub use receipt::{Landing, Receipt};
-pub use subject::Subject;
+pub use subject::{Subject, Way};

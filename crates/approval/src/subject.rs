@@ -48,9 +48,9 @@ pub enum Subject {
         scopes: Vec<String>,
         /// Which of these are new.
         new_scopes: Vec<String>,
-        /// Where the authorization server sends the browser back to.
-        redirect: String,
-        /// The host on which the person will sign in.
+        /// By what way.
+        way: Way,
+        /// The host on which the person will sign in; the one that gives the tokens, where nobody does.
         authorization_host: String,
         /// What is odd about it, one sentence each.
         warnings: Vec<String>,
@@ -68,5 +68,22 @@ pub enum Subject {
         method: String,
         /// The exact JSON text of its parameters.
         content: Arc<str>,
+    },
+}
+
+/// By what way tokens are come by.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Way {
+    /// The person signs in with a browser.
+    Browser {
+        /// Where the authorization server sends it back to.
+        redirect: String,
+    },
+    /// Nobody signs in: Keyholder asks in its own name, now and whenever the tokens end.
+    Itself {
+        /// The client id.
+        client: String,
+        /// What it shows for it, such as the file that an assertion stands in.
+        proof: String,
     },
 }

@@ -1,14 +1,14 @@
 //! Which server a bridge was started for, and how to introduce oneself there.
 
 use crate::broker::Broker;
-use crate::introduction::{self, Introduction, KnownClient, Secret};
+use crate::introduction::{self, Introduction, KnownClient, Proof};
 use crate::site::{self, Site, Standing};
 use keyholder_http::{Client, Proxy, Reach, Setup};
 use keyholder_model::digest::Digest;
 use keyholder_model::server::{Account, ServerName, ServerUrl};
 use keyholder_model::untrusted;
 use keyholder_oauth::{OlderDiscovery, ResourceSetting};
-use keyholder_settings::{self as settings, Server};
+use keyholder_settings::{self as settings, Grant, Server};
 use keyholder_wire::hello::{BridgeOptions, Hello, Target};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -87,7 +87,11 @@ impl Broker {
             (None, Some(id)) => KnownClient::Configured {
                 id: id.clone(),
                 issuer: server.issuer.clone(),
-                secret: if server.client_secret.is_some() { Secret::Keychain } else { Secret::None },
+                proof: match (server.client_secret, server.client_key) {
+                    (_, Some(_)) => Proof::Key(server.client_key_id.clone()),
+                    (Some(_), None) => Proof::Secret,
+                    (None, None) => Proof::None,
+                },
             },
             (None, None) => KnownClient::Nobody,
         };
@@ -111,8 +115,19 @@ impl Broker {
         let allows_older =
             options.older_discovery == Some(true) || server.older_discovery == settings::OlderDiscovery::Allow;
         let general = self.settings.options().metadata_document;
+        let grant = match (&server.grant, options.client_credentials, &client) {
+            (grant, false, _) => grant.clone(),
+            (_, true, KnownClient::Nobody) => {
+                return Err(
+                    "--client-credentials needs --static-oauth-client-info @FILE, or a client_id in config.toml"
+                        .to_owned(),
+                );
+            }
+            (_, true, _) => Grant::ClientCredentials,
+        };
         Ok(Introduction {
             client,
+            grant,
             metadata_document: options
                 .client_metadata_url
                 .clone()

@@ -1,18 +1,22 @@
 //! From a challenge to a grant: discovery, the person's consent, the browser, the keychain. In this order, always.
 
+use crate::assertion;
 use crate::broker::Broker;
 use crate::credential::{self, Held};
 use crate::decide::{self, Matter, Shown};
+use crate::introduction::{KnownClient, Proof};
 use crate::refusal::Refusal;
 use crate::site::{self, Site};
-use keyholder_approval::Subject;
+use keyholder_approval::{Subject, Way};
 use keyholder_audit::{Event, Note};
 use keyholder_model::caller::Caller;
 use keyholder_model::digest::Digest;
 use keyholder_model::grant::{Grant, GrantState, ScopeSet};
 use keyholder_model::id::GrantId;
-use keyholder_oauth::{Challenge, Discovery, Landing, Wish};
+use keyholder_oauth::{Challenge, Discovery, Landing, MachineGrant, Wish};
 use keyholder_policy::Action;
+use keyholder_secret::credential::Credential;
+use keyholder_settings::Grant as Kind;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -62,12 +66,20 @@ async fn attempt(
     let settings = site.introduction.settings(&site.server, broker).await?;
     let wish = Wish { server: &site.url, challenge, settings: &settings, held: &keep, recorded: recorded.as_ref() };
     let found = keyholder_oauth::discover(&site.http, &wish).await.map_err(Arc::new)?;
-    let prepared = found.prepare(Arc::clone(&broker.rng), Arc::clone(&broker.clock)).await.map_err(Arc::new)?;
-    consent(site, broker, caller, prepared.discovery(), prepared.redirect_uri(), &had).await?;
-    let landing = Landing { app: caller.app().to_owned(), server: site.server.to_string() };
-    let waiting = prepared.authorize(&site.http, landing).await.map_err(Arc::new)?;
-    broker.browser.open(waiting.url()).map_err(Refusal::Unattended)?;
-    let credential = waiting.finish(&site.http, PERSONS_TIME).await.map_err(Arc::new)?;
+    let credential = match &site.introduction.grant {
+        Kind::AuthorizationCode => by_browser(site, broker, caller, found, &had).await?,
+        Kind::ClientCredentials => {
+            consent(site, broker, caller, &found, itself(&found, proof_of(site)), &had).await?;
+            let grant = MachineGrant::ClientCredentials;
+            found.request(&site.http, &*broker.clock, &*broker.rng, grant).await.map_err(Arc::new)?
+        }
+        Kind::JwtBearer(source) => {
+            consent(site, broker, caller, &found, itself(&found, assertion::describe(source)), &had).await?;
+            let assertion = assertion::fetch(source).await.map_err(Refusal::SignedOut)?;
+            let grant = MachineGrant::JwtBearer(&assertion);
+            found.request(&site.http, &*broker.clock, &*broker.rng, grant).await.map_err(Arc::new)?
+        }
+    };
     let now = broker.clock.now();
     let issuer = credential.issuer.clone();
     let grant = Grant {
@@ -85,7 +97,7 @@ async fn attempt(
         client_id: credential.client.id.clone(),
         scopes: credential.tokens.scopes.clone(),
         state: GrantState::Active { expires: credential.tokens.expires },
-        renews: credential.tokens.refresh.is_some(),
+        renews: credential.renews(),
         obtained: now,
         last_used: None,
     };
@@ -100,9 +112,40 @@ async fn attempt(
         credential::bury(old, broker).await;
     }
     if let Some(old) = held.filter(|held| held.grant.issuer == issuer && held.grant.client_id != client_id) {
-        give_back(site, old);
+        give_back(site, broker, old);
     }
     Ok(scopes)
+}
+
+/// The person signs in with their browser (RFC 6749 §4.1).
+async fn by_browser(
+    site: &Arc<Site>,
+    broker: &Arc<Broker>,
+    caller: &Caller,
+    found: Discovery,
+    had: &ScopeSet,
+) -> Result<Credential, Refusal> {
+    let prepared = found.prepare(Arc::clone(&broker.rng), Arc::clone(&broker.clock)).await.map_err(Arc::new)?;
+    let way = Way::Browser { redirect: prepared.redirect_uri().to_owned() };
+    consent(site, broker, caller, prepared.discovery(), way, had).await?;
+    let landing = Landing { app: caller.app().to_owned(), server: site.server.to_string() };
+    let waiting = prepared.authorize(&site.http, landing).await.map_err(Arc::new)?;
+    broker.browser.open(waiting.url()).map_err(Refusal::Unattended)?;
+    Ok(waiting.finish(&site.http, PERSONS_TIME).await.map_err(Arc::new)?)
+}
+
+/// What a person is told of a grant for which nobody signs in.
+fn itself(found: &Discovery, proof: String) -> Way {
+    Way::Itself { client: found.client_id().unwrap_or_default().to_owned(), proof }
+}
+
+/// What shows that Keyholder is the client that it says, for a person.
+fn proof_of(site: &Site) -> String {
+    match &site.introduction.client {
+        KnownClient::InFile(path) => format!("what stands in {}", path.display()),
+        KnownClient::Configured { proof: Proof::Key(_), .. } => "its private key in the keychain".to_owned(),
+        KnownClient::Configured { .. } | KnownClient::Nobody => "its secret in the keychain".to_owned(),
+    }
 }
 
 /// A token that is good for something else than the server itself is nothing to agree to unawares.
@@ -114,10 +157,10 @@ fn for_another_resource(site: &Site, found: &Discovery) -> Option<String> {
 
 /// What a registration of our own was given before is of no more use, so it is not left lying about at the authorization server.
 /// Only then: tokens of one and the same client may share a grant there, and revoking one would end the other.
-fn give_back(site: &Arc<Site>, old: Arc<Held>) {
-    let site = Arc::clone(site);
+fn give_back(site: &Arc<Site>, broker: &Arc<Broker>, old: Arc<Held>) {
+    let (site, broker) = (Arc::clone(site), Arc::clone(broker));
     tokio::spawn(async move {
-        for receipt in keyholder_oauth::revoke(&site.http, &old.credential).await {
+        for receipt in keyholder_oauth::revoke(&site.http, &*broker.clock, &*broker.rng, &old.credential).await {
             tracing::debug!(server = %site.server, ?receipt, "what an earlier sign-in left was given back");
         }
     });
@@ -132,13 +175,13 @@ fn lapsed(site: &Site, broker: &Broker) -> Option<Grant> {
         .max_by_key(|grant| grant.obtained)
 }
 
-/// Names the app, the server, the issuer, the scopes and the redirect, before any browser opens (D1, case 55).
+/// Names the app, the server, the issuer, the scopes and the way, before any browser opens or anything is asked for (D1, case 55).
 async fn consent(
     site: &Site,
     broker: &Arc<Broker>,
     caller: &Caller,
     found: &Discovery,
-    redirect: &str,
+    way: Way,
     had: &ScopeSet,
 ) -> Result<(), Refusal> {
     let scopes = found.scopes().cloned().unwrap_or_default();
@@ -149,6 +192,10 @@ async fn consent(
         found.issuer().as_str().as_bytes(),
         found.resource().as_str().as_bytes(),
         scopes.to_string().as_bytes(),
+        match &way {
+            Way::Browser { .. } => b"browser".as_slice(),
+            Way::Itself { proof, .. } => proof.as_bytes(),
+        },
     ]);
     let texts = |scopes: &ScopeSet| scopes.iter().map(str::to_owned).collect::<Vec<_>>();
     let matter = Matter {
@@ -163,7 +210,7 @@ async fn consent(
             issuer: found.issuer().to_string(),
             scopes: texts(&scopes),
             new_scopes: texts(&scopes.without(had)),
-            redirect: redirect.to_owned(),
+            way: way.clone(),
             authorization_host: found.authorization_host().clone(),
             warnings: found
                 .warnings()

@@ -158,7 +158,7 @@ async fn carry_out(broker: &Arc<Broker>, giver: Giver<'_>, order: Order) -> Resu
 async fn raise(broker: &Arc<Broker>, giver: Giver<'_>, order: Order) -> Result<Answer, ConsoleError> {
     match order {
         Order::AddRule { text } => rules::add(broker, giver, text).await,
-        Order::AddServer(new) => servers::add(broker, giver, new).await,
+        Order::AddServer(new) => servers::add(broker, giver, *new).await,
         Order::Admit { review } => reviews::admit(broker, giver, &review).await,
         Order::ConfirmRules => rules::confirm(broker, giver).await,
         Order::Login { name, account } => grants::login(broker, giver, &name, account.as_deref()).await,

@@ -4,6 +4,7 @@
 //! back *before* the new access token is used, so the newest refresh token that the authorization server has confirmed is always
 //! the one on disk. A crash between the server's answer and that write costs one sign-in, never a loop.
 
+use crate::assertion;
 use crate::broker::Broker;
 use crate::refusal::Refusal;
 use crate::site::Site;
@@ -11,9 +12,10 @@ use keyholder_audit::{Event, Note};
 use keyholder_model::clock::Timestamp;
 use keyholder_model::grant::Grant;
 use keyholder_model::id::GrantId;
-use keyholder_oauth::RefreshError;
-use keyholder_secret::credential::{Credential, Tokens};
+use keyholder_oauth::{MachineGrant, RefreshError};
+use keyholder_secret::credential::{Credential, Renewal, Tokens};
 use keyholder_secret::token::AccessToken;
+use keyholder_settings::Grant as Kind;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -124,7 +126,7 @@ impl Keeper {
         if !held.is_due(now) || (held.renewed && !held.is_over(now) && now.since(held.obtained) < BETWEEN_RENEWALS) {
             return Ok(Some(held));
         }
-        if held.credential.tokens.refresh.is_none() {
+        if !held.credential.renews() {
             // Nothing to renew with: it is used until the server says no.
             return Ok(Some(held));
         }
@@ -163,7 +165,7 @@ impl Keeper {
         }
         // A renewed token that the server never took once: renewing again would go round in circles (catalogue case 50).
         let futile = held.renewed && !held.accepted.load(Ordering::Relaxed);
-        if futile || held.credential.tokens.refresh.is_none() {
+        if futile || !held.credential.renews() {
             return Ok(None);
         }
         match self.renew(&held, site, broker).await {
@@ -266,9 +268,9 @@ impl Keeper {
             *self.lock() = Loaded::Nothing;
             return Ok(None);
         };
-        if grant.renews != credential.tokens.refresh.is_some() {
+        if grant.renews != credential.renews() {
             // Written down before it was known; it is only shown, so that it cannot be put right is no fault.
-            grant.renews = credential.tokens.refresh.is_some();
+            grant.renews = credential.renews();
             let _ = broker.settings.put_grant(&grant);
         }
         broker.secrets.add(grant.id, &credential);
@@ -279,8 +281,7 @@ impl Keeper {
     }
 
     async fn renew(&self, held: &Arc<Held>, site: &Site, broker: &Broker) -> Result<Arc<Held>, Refusal> {
-        let outcome = keyholder_oauth::refresh(&site.http, &*broker.clock, &held.credential).await;
-        let tokens = match outcome {
+        let tokens = match next_tokens(&held.credential, site, broker).await {
             Ok(tokens) => tokens,
             // None of these ends the grant: an outage, a page of a gateway, an answer that is none.
             Err(
@@ -301,7 +302,7 @@ impl Keeper {
         let grant = Grant {
             scopes: credential.tokens.scopes.clone(),
             state: keyholder_model::grant::GrantState::Active { expires: credential.tokens.expires },
-            renews: credential.tokens.refresh.is_some(),
+            renews: credential.renews(),
             ..held.grant.clone()
         };
         let obtained = broker.clock.now();
@@ -329,6 +330,25 @@ impl Keeper {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Loaded> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The next tokens of a grant, by the way that it was made.
+async fn next_tokens(credential: &Credential, site: &Site, broker: &Broker) -> Result<Tokens, RefreshError> {
+    let (http, clock, rng) = (&site.http, &*broker.clock, &*broker.rng);
+    match (credential.renewal, &site.introduction.grant) {
+        (Renewal::RefreshToken, _) => keyholder_oauth::refresh(http, clock, rng, credential).await,
+        (Renewal::ClientCredentials, _) => {
+            keyholder_oauth::reissue(http, clock, rng, credential, MachineGrant::ClientCredentials).await
+        }
+        (Renewal::Assertion, Kind::JwtBearer(source)) => {
+            // Whatever keeps the platform from giving one now may be over soon; the grant is not.
+            let failed = |why| RefreshError::Transient { retry_after: None, why };
+            let assertion = assertion::fetch(source).await.map_err(failed)?;
+            keyholder_oauth::reissue(http, clock, rng, credential, MachineGrant::JwtBearer(&assertion)).await
+        }
+        // The person has configured another way since.
+        (Renewal::Assertion, _) => Err(RefreshError::NotRenewable),
     }
 }
 
@@ -378,5 +398,6 @@ fn renewed(old: &Credential, tokens: Tokens) -> Credential {
         sends_resource: old.sends_resource,
         client: old.client.duplicate(),
         tokens: Tokens { refresh, ..tokens },
+        renewal: old.renewal,
     }
 }

@@ -9,6 +9,7 @@
 
 mod admission;
 mod answers;
+mod assertion;
 mod book;
 mod brief;
 mod broker;

@@ -69,7 +69,7 @@ pub(crate) fn run(verb: Verb, output: Output) -> Exit {
 /// The order that a verb stands for.
 fn order(verb: Verb) -> Result<Order, String> {
     Ok(match verb {
-        Verb::Add(server) => Order::AddServer(servers::new(server)?),
+        Verb::Add(server) => Order::AddServer(Box::new(servers::new(server)?)),
         Verb::Approvals { what } => approvals::order(what.unwrap_or_default())?,
         Verb::Doctor => Order::Doctor,
         Verb::Grants => Order::Grants,

@@ -193,14 +193,14 @@ pub enum SubjectView {
     Connect {
         /// The authorization server's issuer.
         issuer: String,
-        /// The host on which the person will sign in.
+        /// The host on which the person will sign in; the one that gives the tokens, where nobody does.
         authorization_host: String,
         /// What would be granted.
         scopes: Vec<String>,
         /// Which of these are new.
         new_scopes: Vec<String>,
-        /// Where the browser is sent back to.
-        redirect: String,
+        /// By what way.
+        way: WayView,
     },
     /// An order that came from a program.
     Order {
@@ -211,6 +211,25 @@ pub enum SubjectView {
     Read {
         /// The MCP method.
         method: String,
+    },
+}
+
+/// By what way tokens are come by.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum WayView {
+    /// The person signs in with a browser.
+    Browser {
+        /// Where it is sent back to.
+        redirect: String,
+    },
+    /// Nobody signs in: Keyholder asks in its own name.
+    Itself {
+        /// The client id.
+        client: String,
+        /// What it shows for it.
+        proof: String,
     },
 }
 

@@ -28,7 +28,7 @@ pub enum Order {
         text: String,
     },
     /// Configure a server.
-    AddServer(NewServer),
+    AddServer(Box<NewServer>),
     /// Let a definition in that was held back.
     Admit {
         /// Its id, as in [`crate::reviews::ReviewView::id`].

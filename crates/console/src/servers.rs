@@ -18,6 +18,14 @@ pub struct NewServer {
     pub client_id: Option<String>,
     /// Absolute path of a file with the client secret: the secret itself never passes a door or a command line.
     pub client_secret_file: Option<String>,
+    /// Absolute path of a file with that client's private key, a PEM, for a client that signs.
+    pub client_key_file: Option<String>,
+    /// The name under which the authorization server knows that key (`kid`).
+    pub client_key_id: Option<String>,
+    /// Whether tokens are asked for in the client's own name, without a person (RFC 6749 §4.4).
+    pub client_credentials: bool,
+    /// Absolute path of a file with an assertion of the platform, which is brought for tokens (RFC 7523 §2.1).
+    pub assertion_file: Option<String>,
     /// The https URL of a client id metadata document.
     pub client_metadata_url: Option<String>,
     /// The RFC 8707 value to ask for; the empty text asks for none.

@@ -1,5 +1,6 @@
 //! The authorization request (RFC 6749 §4.1.1, RFC 7636, RFC 8707, RFC 9126).
 
+use crate::client_proof::Prover;
 use crate::discovery::Discovery;
 use crate::error::OauthError;
 use crate::form::Form;
@@ -13,7 +14,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
 use keyholder_http::Client;
 use keyholder_model::clock::Rng;
-use keyholder_secret::credential::{self, ClientAuthentication};
+use keyholder_secret::credential;
 use keyholder_secret::token::PkceVerifier;
 use oauth2::basic::BasicClient;
 use oauth2::{AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope};
@@ -55,17 +56,17 @@ impl AuthorizationRequest {
     /// Makes state and verifier, and writes the address; pushes the request first where the server demands it.
     pub(crate) async fn make(
         http: &Client,
-        rng: &dyn Rng,
         discovery: &Discovery,
-        client: &credential::Client,
+        prover: Prover<'_>,
         redirect_uri: &str,
     ) -> Result<Self, OauthError> {
+        let Prover { client, rng, .. } = prover;
         let state = make_token(rng);
         let verifier =
             PkceVerifier::new(make_token(rng)).map_err(|why| OauthError::Setting { why: why.to_string() })?;
         let url = write(discovery, client, redirect_uri, &state, &verifier)?;
         let url = match &discovery.metadata.pushed_authorization_request_endpoint {
-            Some(endpoint) => push(http, discovery, client, endpoint, &url).await?,
+            Some(endpoint) => push(http, discovery, prover, endpoint, &url).await?,
             None => url,
         };
         Ok(Self {
@@ -82,7 +83,7 @@ impl AuthorizationRequest {
 
 /// The endpoint as a URL, its own query kept but for the parameters that are ours.
 fn endpoint(discovery: &Discovery) -> Result<Url, OauthError> {
-    let mut url = VettedUrl::vet(&discovery.metadata.authorization_endpoint, discovery.loopback)?.url().clone();
+    let mut url = VettedUrl::vet(discovery.metadata.authorization_endpoint()?, discovery.loopback)?.url().clone();
     let kept: Vec<(String, String)> =
         url.query_pairs().into_owned().filter(|(name, _)| !OURS.contains(&name.as_str())).collect();
     url.set_query(None);
@@ -127,18 +128,18 @@ fn write(
 async fn push(
     http: &Client,
     discovery: &Discovery,
-    client: &credential::Client,
+    prover: Prover<'_>,
     to: &str,
     written: &Url,
 ) -> Result<Url, OauthError> {
     let issuer = &discovery.metadata.issuer;
-    let in_header = client.secret.is_some() && client.authentication == ClientAuthentication::ClientSecretBasic;
+    let in_header = prover.is_in_header();
     let form = written
         .query_pairs()
         // RFC 9126 §2.1: the client id stands in the form, once; with a proof in the form it comes along with that.
         .filter(|(name, _)| name != "client_id" || in_header)
         .fold(Form::new(), |form, (name, value)| form.field(&name, &value));
-    let response = form.post(http, to, client).await?;
+    let response = form.post(http, to, prover).await?;
     if response.status != StatusCode::CREATED && response.status != StatusCode::OK {
         let host = response.url.host().to_owned();
         return Err(match Refusal::read(&response.body) {
@@ -155,6 +156,6 @@ async fn push(
         .filter(|text| !text.is_empty() && text.len() <= 2048)
         .ok_or_else(|| refuse("its answer to a pushed request has no \u{201c}request_uri\u{201d}".to_owned()))?;
     let mut url = endpoint(discovery)?;
-    url.query_pairs_mut().append_pair("client_id", &client.id).append_pair("request_uri", reference);
+    url.query_pairs_mut().append_pair("client_id", &prover.client.id).append_pair("request_uri", reference);
     Ok(url)
 }

@@ -131,14 +131,19 @@ impl Discovery {
         self.metadata.takes_metadata_documents
     }
 
-    /// The host of the sign-in page.
+    /// The host of the sign-in page; the one that gives the tokens, where nobody signs in.
     pub fn authorization_host(&self) -> String {
-        warning::host_of(&self.metadata.authorization_endpoint)
+        warning::host_of(self.metadata.authorization_endpoint().unwrap_or(&self.metadata.token_endpoint))
     }
 
     /// The host that gives the tokens.
     pub fn token_host(&self) -> String {
         warning::host_of(&self.metadata.token_endpoint)
+    }
+
+    /// The client id, where it is known before anybody registers.
+    pub fn client_id(&self) -> Option<&str> {
+        self.client.as_ref().map(|client| client.id.as_str())
     }
 
     /// How Keyholder will be known there.
@@ -164,13 +169,14 @@ async fn find_server(
     loopback: Loopback,
     warnings: &mut Vec<Warning>,
 ) -> Result<(ServerMetadata, Era), OauthError> {
+    let grant = wish.settings.grant;
     let by_hand = wish.settings.preregistered.as_ref().and_then(|client| client.issuer.as_ref());
     if let Some(published) = published {
         let issuer = select_issuer(&published.authorization_servers, wish, warnings)?;
-        return Ok((server_metadata::find(http, issuer, loopback).await?, Era::Any));
+        return Ok((server_metadata::find(http, issuer, grant, loopback).await?, Era::Any));
     }
     if let Some(issuer) = by_hand {
-        return Ok((server_metadata::find(http, issuer, loopback).await?, Era::Any));
+        return Ok((server_metadata::find(http, issuer, grant, loopback).await?, Era::Any));
     }
     let nobody = || OauthError::NoAuthorizationServer { host: wish.server.host().to_owned() };
     if wish.settings.older_discovery == OlderDiscovery::Refused {
@@ -178,7 +184,7 @@ async fn find_server(
     }
     let issuer: Issuer = wish.server.url().origin().ascii_serialization().parse().map_err(|_| nobody())?;
     check_binding(&issuer, wish)?;
-    let (metadata, assumed) = server_metadata::find_older(http, &issuer, loopback).await?;
+    let (metadata, assumed) = server_metadata::find_older(http, &issuer, grant, loopback).await?;
     if assumed {
         warnings.push(Warning::OlderDiscovery);
     }
@@ -247,13 +253,13 @@ fn warn_of_hosts(metadata: &ServerMetadata, server: &str, warnings: &mut Vec<War
     }
     let mut hosts = vec![server.to_owned(), issuer.clone()];
     for (endpoint, address) in [
-        ("authorization_endpoint", Some(&metadata.authorization_endpoint)),
-        ("token_endpoint", Some(&metadata.token_endpoint)),
-        ("registration_endpoint", metadata.registration_endpoint.as_ref()),
-        ("revocation_endpoint", metadata.revocation_endpoint.as_ref()),
-        ("pushed_authorization_request_endpoint", metadata.pushed_authorization_request_endpoint.as_ref()),
+        ("authorization_endpoint", metadata.authorization_endpoint().ok()),
+        ("token_endpoint", Some(metadata.token_endpoint.as_str())),
+        ("registration_endpoint", metadata.registration_endpoint.as_deref()),
+        ("revocation_endpoint", metadata.revocation_endpoint.as_deref()),
+        ("pushed_authorization_request_endpoint", metadata.pushed_authorization_request_endpoint.as_deref()),
     ] {
-        let Some(host) = address.map(|address| warning::host_of(address)) else { continue };
+        let Some(host) = address.map(warning::host_of) else { continue };
         if host != issuer {
             warnings.push(Warning::EndpointElsewhere { endpoint, host: host.clone() });
         }

@@ -147,6 +147,16 @@ pub enum OauthError {
 }
 
 impl OauthError {
+    /// What an OAuth error means for whoever asked for the first tokens (RFC 6749 §4.1.2.1, §5.2).
+    pub(crate) fn of_refusal(issuer: &Issuer, code: String, detail: Option<String>) -> Self {
+        let issuer = issuer.clone();
+        match code.as_str() {
+            "access_denied" => Self::Denied { detail },
+            "unauthorized_client" | "invalid_client" => Self::ClientUnknown { issuer, detail },
+            _ => Self::Refused { issuer, code, detail },
+        }
+    }
+
     /// Whose fault it is, for the log.
     pub fn whose(&self) -> Whose {
         match self {

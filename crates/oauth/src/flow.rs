@@ -5,6 +5,7 @@
 //! port. What an attempt needs is recorded in it, and nothing in a redirect can choose another (catalogue case 254).
 
 use crate::authorization::AuthorizationRequest;
+use crate::client_proof::Prover;
 use crate::discovery::Discovery;
 use crate::error::OauthError;
 use crate::form::Form;
@@ -12,14 +13,13 @@ use crate::landing::{Ending, Landing};
 use crate::listener::{Answer, Listener, Patience};
 use crate::redirect::{self, Judged, Mismatch};
 use crate::registration::{self, Registration};
-use crate::token_response::{self, Fault, Refusal};
+use crate::token_response;
 use crate::vetted_url::VettedUrl;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use http::StatusCode;
 use keyholder_http::Client;
 use keyholder_model::clock::{Clock, Rng};
-use keyholder_secret::credential::{self, Credential, Tokens};
+use keyholder_secret::credential::{self, Credential, Renewal, Tokens};
 use keyholder_secret::token::AuthorizationCode;
 use std::fmt;
 use std::sync::Arc;
@@ -42,6 +42,7 @@ pub struct Prepared {
 pub struct AwaitRedirect {
     discovery: Discovery,
     listener: Listener,
+    rng: Arc<dyn Rng>,
     clock: Arc<dyn Clock>,
     client: credential::Client,
     request: AuthorizationRequest,
@@ -104,11 +105,14 @@ impl Prepared {
             let (metadata, scopes) = (&self.discovery.metadata, self.discovery.scopes.as_ref());
             registration::register(http, metadata, redirect_uri, scopes, self.clock.now()).await?
         };
-        let request = AuthorizationRequest::make(http, &*self.rng, &self.discovery, &client, redirect_uri).await?;
+        let issuer = &self.discovery.metadata.issuer;
+        let prover = Prover { client: &client, issuer, clock: &*self.clock, rng: &*self.rng };
+        let request = AuthorizationRequest::make(http, &self.discovery, prover, redirect_uri).await?;
         let began = self.clock.monotonic();
         Ok(AwaitRedirect {
             discovery: self.discovery,
             listener: self.listener,
+            rng: self.rng,
             clock: self.clock,
             client,
             request,
@@ -159,6 +163,7 @@ impl AwaitRedirect {
             sends_resource: self.discovery.sends_resource,
             client: self.client,
             tokens,
+            renewal: Renewal::RefreshToken,
         })
     }
 
@@ -184,7 +189,10 @@ impl AwaitRedirect {
                     return Err((OauthError::Expired, Some(visit.answer)));
                 }
                 Judged::Code(code) => return Ok((code, visit.answer)),
-                Judged::Error { code, detail } => return Err((self.refused(code, detail), Some(visit.answer))),
+                Judged::Error { code, detail } => {
+                    let issuer = &self.discovery.metadata.issuer;
+                    return Err((OauthError::of_refusal(issuer, code, detail), Some(visit.answer)));
+                }
                 Judged::Foreign(why) => why,
             };
             tracing::warn!(?foreign, "a redirect that does not belong to the sign-in was ignored");
@@ -200,15 +208,6 @@ impl AwaitRedirect {
         self.clock.monotonic().saturating_sub(self.began) > STATE_LIFE
     }
 
-    fn refused(&self, code: String, detail: Option<String>) -> OauthError {
-        let issuer = self.discovery.metadata.issuer.clone();
-        match code.as_str() {
-            "access_denied" => OauthError::Denied { detail },
-            "unauthorized_client" | "invalid_client" => OauthError::ClientUnknown { issuer, detail },
-            _ => OauthError::Refused { issuer, code, detail },
-        }
-    }
-
     /// RFC 6749 §4.1.3. Sent once: a code that was refused is not tried again (case 14).
     async fn exchange(&self, http: &Client, code: AuthorizationCode) -> Result<Tokens, OauthError> {
         let metadata = &self.discovery.metadata;
@@ -220,24 +219,9 @@ impl AwaitRedirect {
             // EXPOSE: as above.
             .field("code_verifier", self.request.verifier.expose())
             .optional("resource", self.discovery.sends_resource.then(|| self.discovery.resource.as_str()));
-        let response = form.post(http, &metadata.token_endpoint, &self.client).await?;
-        let unusable = |why| OauthError::TokenResponse { issuer: metadata.issuer.clone(), why };
-        let status = response.status;
-        if status == StatusCode::OK {
-            return token_response::parse(&response.body, self.clock.now(), self.discovery.scopes.as_ref()).map_err(
-                |fault| match fault {
-                    Fault::Refused(Refusal { code, detail }) => self.refused(code, detail),
-                    Fault::Unusable(why) => unusable(why),
-                },
-            );
-        }
-        Err(match Refusal::read(&response.body) {
-            _ if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
-                OauthError::Outage { host: response.url.host().to_owned(), status: status.as_u16() }
-            }
-            Some(Refusal { code, detail }) => self.refused(code, detail),
-            None => unusable(format!("status {}", status.as_u16())),
-        })
+        let prover = Prover { client: &self.client, issuer: &metadata.issuer, clock: &*self.clock, rng: &*self.rng };
+        let response = form.post(http, &metadata.token_endpoint, prover).await?;
+        token_response::first(&response, &metadata.issuer, self.clock.now(), self.discovery.scopes.as_ref())
     }
 }
 

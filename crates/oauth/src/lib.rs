@@ -16,6 +16,7 @@
 
 mod authorization;
 mod challenge;
+mod client_proof;
 mod discovery;
 mod document;
 mod error;
@@ -23,6 +24,7 @@ mod flow;
 mod form;
 mod landing;
 mod listener;
+mod machine;
 mod redirect;
 mod refresh;
 mod registration;
@@ -45,9 +47,10 @@ pub use discovery::{Discovery, Located, discover, locate};
 pub use error::{OauthError, RefreshError};
 pub use flow::{AwaitRedirect, Prepared};
 pub use landing::Landing;
+pub use machine::{MachineGrant, reissue};
 pub use refresh::refresh;
 pub use registration::Registration;
 pub use revocation::{Receipt, Returned, Revoked, revoke};
-pub use settings::{ClientSettings, OlderDiscovery, Preregistered, ResourceSetting, Wish};
+pub use settings::{ClientSettings, GrantKind, OlderDiscovery, Preregistered, ResourceSetting, Wish};
 pub use vetted_url::{Loopback, UnsafeUrl, VettedUrl};
 pub use warning::Warning;

@@ -1,12 +1,13 @@
 //! Fresh tokens for an old grant (RFC 6749 §6).
 
+use crate::client_proof::Prover;
 use crate::error::RefreshError;
 use crate::form::Form;
 use crate::token_response::{self, Fault, Refusal};
 use http::StatusCode;
 use http::header::RETRY_AFTER;
 use keyholder_http::{Client, HttpError, Response};
-use keyholder_model::clock::Clock;
+use keyholder_model::clock::{Clock, Rng};
 use keyholder_secret::credential::{Credential, Tokens};
 use std::time::Duration;
 
@@ -21,15 +22,31 @@ const LONGEST_WAIT: Duration = Duration::from_hours(1);
 ///
 /// # Errors
 /// [`RefreshError::Ended`] and [`RefreshError::ClientUnknown`] end the grant; all others leave it as it is.
-pub async fn refresh(http: &Client, clock: &dyn Clock, credential: &Credential) -> Result<Tokens, RefreshError> {
+pub async fn refresh(
+    http: &Client,
+    clock: &dyn Clock,
+    rng: &dyn Rng,
+    credential: &Credential,
+) -> Result<Tokens, RefreshError> {
     let token = credential.tokens.refresh.as_ref().ok_or(RefreshError::NotRenewable)?;
     let form = Form::new()
         .field("grant_type", "refresh_token")
         // EXPOSE: into the body of a request to the token endpoint recorded with this very credential; no redirect is followed.
         .field("refresh_token", token.expose())
         .optional("resource", credential.sends_resource.then(|| credential.resource.as_str()));
-    let response =
-        form.post(http, &credential.token_endpoint, &credential.client).await.map_err(|why| judge_failure(&why))?;
+    renew(http, form, clock, rng, credential).await
+}
+
+/// Posts a form to the recorded token endpoint and reads what comes of it.
+pub(crate) async fn renew(
+    http: &Client,
+    form: Form,
+    clock: &dyn Clock,
+    rng: &dyn Rng,
+    credential: &Credential,
+) -> Result<Tokens, RefreshError> {
+    let prover = Prover { client: &credential.client, issuer: &credential.issuer, clock, rng };
+    let response = form.post(http, &credential.token_endpoint, prover).await.map_err(|why| judge_failure(&why))?;
     if response.status != StatusCode::OK {
         return Err(judge_status(&response));
     }

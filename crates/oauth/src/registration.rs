@@ -3,16 +3,17 @@
 use crate::error::OauthError;
 use crate::form::LIMITS;
 use crate::server_metadata::ServerMetadata;
-use crate::settings::ClientSettings;
+use crate::settings::{ClientSettings, GrantKind};
 use crate::strict_json::{self, Object, parse_object};
 use crate::token_response::Refusal;
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
 use keyholder_http::{Address, Client, Request};
+use keyholder_jose::SigningKey;
 use keyholder_model::clock::Timestamp;
 use keyholder_model::grant::{Issuer, ScopeSet};
-use keyholder_secret::credential::{self, ClientAuthentication, Management};
+use keyholder_secret::credential::{self, ClientAuthentication, ClientKey, Management};
 use keyholder_secret::token::{ClientSecret, RegistrationToken};
 use serde_json::{Value, json};
 
@@ -40,16 +41,24 @@ pub(crate) fn choose(
     if let Some(known) = &settings.preregistered {
         let id = check_id(&known.id).map_err(|why| OauthError::Setting { why })?;
         let secret = known.secret.as_ref().map(ClientSecret::duplicate);
-        let authentication = if secret.is_some() { confidential(metadata)? } else { ClientAuthentication::None };
-        return Ok((
-            Registration::Preregistered,
-            Some(credential::Client { id, secret, authentication, management: None }),
-        ));
+        let key = known.key.as_ref().map(ClientKey::duplicate);
+        let authentication = match (&key, &secret) {
+            (Some(key), _) => signing(metadata, key)?,
+            (None, Some(_)) => confidential(metadata)?,
+            (None, None) => ClientAuthentication::None,
+        };
+        let client = credential::Client { id, secret, key, authentication, management: None };
+        return Ok((Registration::Preregistered, Some(client)));
+    }
+    if settings.grant != GrantKind::AuthorizationCode {
+        // Such a client is made known by whoever runs the authorization server.
+        return Ok((Registration::Impossible, None));
     }
     if let Some(document) = settings.document()?.filter(|_| metadata.takes_metadata_documents) {
         let client = credential::Client {
             id: document.to_owned(),
             secret: None,
+            key: None,
             authentication: ClientAuthentication::None,
             management: None,
         };
@@ -68,6 +77,26 @@ fn confidential(metadata: &ServerMetadata) -> Result<ClientAuthentication, Oauth
         .into_iter()
         .find(|method| offered.iter().any(|name| name == method.as_str()))
         .ok_or_else(|| no_method(&metadata.issuer))
+}
+
+/// A key signs where that is offered, with what it can sign with (RFC 8414 §2: silence offers neither).
+fn signing(metadata: &ServerMetadata, key: &ClientKey) -> Result<ClientAuthentication, OauthError> {
+    let signer = SigningKey::from_pem(&key.pem);
+    let signer = signer.map_err(|why| OauthError::Setting { why: format!("the client\u{2019}s key: {why}") })?;
+    let offers = |list: &Option<Vec<String>>, wanted: &str| list.iter().flatten().any(|name| name == wanted);
+    let method = ClientAuthentication::PrivateKeyJwt;
+    if !offers(&metadata.token_endpoint_auth_methods, method.as_str()) {
+        return Err(no_method(&metadata.issuer));
+    }
+    let algorithm = signer.algorithm().as_str();
+    if metadata.token_endpoint_auth_algorithms.is_some() && !offers(&metadata.token_endpoint_auth_algorithms, algorithm)
+    {
+        return Err(OauthError::ServerMetadata {
+            issuer: metadata.issuer.clone(),
+            why: format!("it takes no client that signs with {algorithm}, as the key does"),
+        });
+    }
+    Ok(method)
 }
 
 /// The method to register with: none where that is offered or nothing is said, for a native app keeps no secret (RFC 8252 §8.4).
@@ -183,7 +212,7 @@ impl Asked<'_> {
             return Err(self.refuse("it wants a secret, but gave none".to_owned()));
         }
         let management = self.management(&mut object);
-        Ok(credential::Client { id, secret, authentication, management })
+        Ok(credential::Client { id, secret, key: None, authentication, management })
     }
 
     /// RFC 7592 §3. An address of another origin than the registration endpoint's is dropped: it would be a way to make

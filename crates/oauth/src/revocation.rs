@@ -1,11 +1,13 @@
 //! Giving back what is not needed any more (RFC 7009, RFC 7592).
 
+use crate::client_proof::Prover;
 use crate::form::{Form, LIMITS};
 use crate::token_response::Refusal;
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use keyholder_http::{Address, Client, HttpError, Redirects, Request};
+use keyholder_model::clock::{Clock, Rng};
 use keyholder_secret::credential::{Credential, Management};
 
 /// What was given back, and what the authorization server said. The caller erases its own copy in any case.
@@ -52,15 +54,16 @@ pub enum Returned {
 
 /// Gives back, in this order: the refresh token (with which most servers end the whole grant), the access token, the
 /// registration. Each step is taken whatever became of the one before it; there is a receipt for each thing that existed.
-pub async fn revoke(http: &Client, credential: &Credential) -> Vec<Receipt> {
+pub async fn revoke(http: &Client, clock: &dyn Clock, rng: &dyn Rng, credential: &Credential) -> Vec<Receipt> {
+    let prover = Prover { client: &credential.client, issuer: &credential.issuer, clock, rng };
     let mut receipts = Vec::new();
     if let Some(token) = &credential.tokens.refresh {
         // EXPOSE: into the body of a request to the revocation endpoint recorded with this very credential.
-        let result = revoke_token(http, credential, "refresh_token", token.expose()).await;
+        let result = revoke_token(http, prover, credential, "refresh_token", token.expose()).await;
         receipts.push(Receipt { what: Revoked::RefreshToken, result });
     }
     // EXPOSE: into the body of a request to the revocation endpoint recorded with this very credential.
-    let result = revoke_token(http, credential, "access_token", credential.tokens.access.expose()).await;
+    let result = revoke_token(http, prover, credential, "access_token", credential.tokens.access.expose()).await;
     receipts.push(Receipt { what: Revoked::AccessToken, result });
     if let Some(management) = &credential.client.management {
         receipts.push(Receipt { what: Revoked::Registration, result: deregister(http, management).await });
@@ -69,12 +72,12 @@ pub async fn revoke(http: &Client, credential: &Credential) -> Vec<Receipt> {
 }
 
 /// RFC 7009 §2.1.
-async fn revoke_token(http: &Client, credential: &Credential, hint: &str, token: &str) -> Returned {
+async fn revoke_token(http: &Client, prover: Prover<'_>, credential: &Credential, hint: &str, token: &str) -> Returned {
     let Some(endpoint) = &credential.revocation_endpoint else {
         return Returned::Skipped { why: "the authorization server offers no revocation" };
     };
     let form = Form::new().field("token", token).field("token_type_hint", hint);
-    match form.post(http, endpoint, &credential.client).await {
+    match form.post(http, endpoint, prover).await {
         Ok(response) => judge(response.status, &response.body),
         Err(why) => failed(&why),
     }

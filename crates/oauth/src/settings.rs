@@ -3,6 +3,7 @@
 use crate::challenge::Challenge;
 use keyholder_model::grant::{Issuer, ScopeSet};
 use keyholder_model::server::ServerUrl;
+use keyholder_secret::credential::ClientKey;
 use keyholder_secret::token::ClientSecret;
 
 /// One wish for access, from which [`discover`](crate::discover) finds out how to get it.
@@ -23,6 +24,8 @@ pub struct Wish<'a> {
 /// How Keyholder presents itself at the authorization server of one connection.
 #[derive(Debug, Default)]
 pub struct ClientSettings {
+    /// How tokens are asked for.
+    pub grant: GrantKind,
     /// A client that somebody registered by hand. Goes before every other way.
     pub preregistered: Option<Preregistered>,
     /// The https URL of Keyholder's client id metadata document; it is the client id, verbatim.
@@ -44,6 +47,31 @@ pub struct Preregistered {
     pub id: String,
     /// Its secret, for a confidential client.
     pub secret: Option<ClientSecret>,
+    /// Its key, for one that signs. Goes before the secret.
+    pub key: Option<ClientKey>,
+}
+
+/// How tokens are asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum GrantKind {
+    /// A person signs in with a browser (RFC 6749 §4.1).
+    #[default]
+    AuthorizationCode,
+    /// Keyholder asks for itself (RFC 6749 §4.4).
+    ClientCredentials,
+    /// Keyholder brings an assertion of the platform on which it runs (RFC 7523 §2.1).
+    JwtBearer,
+}
+
+impl GrantKind {
+    /// Its registered name.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::AuthorizationCode => "authorization_code",
+            Self::ClientCredentials => "client_credentials",
+            Self::JwtBearer => "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        }
+    }
 }
 
 /// What is sent as `resource` (RFC 8707 §2).

@@ -1,9 +1,12 @@
 //! What a token endpoint answers (RFC 6749 §5).
 
+use crate::error::OauthError;
 use crate::strict_json::{self, Object, parse_object};
 use crate::untrusted::clip;
+use http::StatusCode;
+use keyholder_http::Response;
 use keyholder_model::clock::Timestamp;
-use keyholder_model::grant::ScopeSet;
+use keyholder_model::grant::{Issuer, ScopeSet};
 use keyholder_secret::credential::Tokens;
 use keyholder_secret::token::{AccessToken, RefreshToken};
 use serde_json::Value;
@@ -43,6 +46,30 @@ pub(crate) enum Fault {
     Refused(Refusal),
     /// It cannot be used; one clause says why and quotes nothing.
     Unusable(String),
+}
+
+/// Judges the answer to a request for the first tokens of a grant.
+pub(crate) fn first(
+    response: &Response,
+    issuer: &Issuer,
+    now: Timestamp,
+    requested: Option<&ScopeSet>,
+) -> Result<Tokens, OauthError> {
+    let unusable = |why| OauthError::TokenResponse { issuer: issuer.clone(), why };
+    let status = response.status;
+    if status == StatusCode::OK {
+        return parse(&response.body, now, requested).map_err(|fault| match fault {
+            Fault::Refused(Refusal { code, detail }) => OauthError::of_refusal(issuer, code, detail),
+            Fault::Unusable(why) => unusable(why),
+        });
+    }
+    Err(match Refusal::read(&response.body) {
+        _ if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
+            OauthError::Outage { host: response.url.host().to_owned(), status: status.as_u16() }
+        }
+        Some(Refusal { code, detail }) => OauthError::of_refusal(issuer, code, detail),
+        None => unusable(format!("status {}", status.as_u16())),
+    })
 }
 
 /// Reads the body of a 200. `requested` is what a missing `scope` means (RFC 6749 §5.1).

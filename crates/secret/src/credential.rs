@@ -1,6 +1,6 @@
 //! Everything that the keychain holds for one grant.
 
-use crate::token::{AccessToken, ClientSecret, RefreshToken, RegistrationToken};
+use crate::token::{AccessToken, ClientSecret, PrivateKey, RefreshToken, RegistrationToken};
 use keyholder_model::clock::Timestamp;
 use keyholder_model::grant::{Issuer, ScopeSet};
 use keyholder_model::server::ResourceUri;
@@ -14,15 +14,21 @@ pub enum ClientAuthentication {
     ClientSecretPost,
     /// A public client: its id in the form, no proof.
     None,
+    /// A JWT that the client's key signs (RFC 7523 §2.2).
+    PrivateKeyJwt,
 }
 
 impl ClientAuthentication {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::ClientSecretBasic, Self::ClientSecretPost, Self::None, Self::PrivateKeyJwt];
+
     /// The registered name (IANA "OAuth Token Endpoint Authentication Methods").
     pub fn as_str(self) -> &'static str {
         match self {
             Self::ClientSecretBasic => "client_secret_basic",
             Self::ClientSecretPost => "client_secret_post",
             Self::None => "none",
+            Self::PrivateKeyJwt => "private_key_jwt",
         }
     }
 }
@@ -34,6 +40,8 @@ pub struct Client {
     pub id: String,
     /// Its secret, where there is one.
     pub secret: Option<ClientSecret>,
+    /// The key with which it signs, where it has one.
+    pub key: Option<ClientKey>,
     /// How it authenticates.
     pub authentication: ClientAuthentication,
     /// How to manage the registration, where the authorization server offers that (RFC 7592).
@@ -47,12 +55,30 @@ impl Client {
         Self {
             id: self.id.clone(),
             secret: self.secret.as_ref().map(ClientSecret::duplicate),
+            key: self.key.as_ref().map(ClientKey::duplicate),
             authentication: self.authentication,
             management: self
                 .management
                 .as_ref()
                 .map(|management| Management { uri: management.uri.clone(), token: management.token.duplicate() }),
         }
+    }
+}
+
+/// A client's own key (RFC 7523 §2.2).
+#[derive(Debug)]
+pub struct ClientKey {
+    /// The private half.
+    pub pem: PrivateKey,
+    /// The name under which the authorization server knows the public half (`kid`), where it has one.
+    pub id: Option<String>,
+}
+
+impl ClientKey {
+    /// A second copy, on purpose.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        Self { pem: self.pem.duplicate(), id: self.id.clone() }
     }
 }
 
@@ -96,4 +122,41 @@ pub struct Credential {
     pub client: Client,
     /// The tokens.
     pub tokens: Tokens,
+    /// How the next ones are got.
+    pub renewal: Renewal,
+}
+
+impl Credential {
+    /// Whether fresh tokens can be had without a person.
+    pub fn renews(&self) -> bool {
+        match self.renewal {
+            Renewal::RefreshToken => self.tokens.refresh.is_some(),
+            Renewal::Assertion | Renewal::ClientCredentials => true,
+        }
+    }
+}
+
+/// How the next tokens are got, without a person.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Renewal {
+    /// With an assertion of the platform that Keyholder runs on (RFC 7523 §2.1).
+    Assertion,
+    /// With the client's own proof (RFC 6749 §4.4).
+    ClientCredentials,
+    /// With the refresh token, where there is one (RFC 6749 §6).
+    RefreshToken,
+}
+
+impl Renewal {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Assertion, Self::ClientCredentials, Self::RefreshToken];
+
+    /// As a grant type is called (IANA "OAuth Parameters").
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Assertion => "urn:ietf:params:oauth:grant-type:jwt-bearer",
+            Self::ClientCredentials => "client_credentials",
+            Self::RefreshToken => "refresh_token",
+        }
+    }
 }

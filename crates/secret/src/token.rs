@@ -12,7 +12,7 @@ pub struct Unusable {
 }
 
 macro_rules! secrets {
-    ($($(#[$doc:meta])* $name:ident = $kind:literal, at most $limit:literal;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident = $kind:literal, at most $limit:literal $(and $more:ident)?;)*) => {$(
         $(#[$doc])*
         ///
         /// Visible ASCII (RFC 6749 appendix A: `VSCHAR`), so that it can stand in a header or a form without escaping it away.
@@ -29,7 +29,7 @@ macro_rules! secrets {
                     "is empty"
                 } else if value.len() > $limit {
                     "is too long"
-                } else if !value.bytes().all(|byte| (0x20..=0x7e).contains(&byte)) {
+                } else if !value.bytes().all(|byte| (0x20..=0x7e).contains(&byte) $(|| $more(byte))?) {
                     "holds characters that it must not hold"
                 } else {
                     return Ok(Self(value));
@@ -62,17 +62,25 @@ macro_rules! secrets {
     )*};
 }
 
+const fn ends_a_line(byte: u8) -> bool {
+    matches!(byte, b'\r' | b'\n')
+}
+
 secrets! {
     /// What opens a resource (RFC 6749 §1.4).
     AccessToken = "access token", at most 131_072;
     /// A key that a server issued by other means than OAuth.
     ApiKey = "API key", at most 131_072;
+    /// What somebody signed to say who asks (RFC 7521): a client's proof, or a word for whom a token is meant.
+    Assertion = "assertion", at most 131_072;
     /// The code that a redirect delivers (RFC 6749 §4.1.2).
     AuthorizationCode = "authorization code", at most 16_384;
     /// A confidential client's password (RFC 6749 §2.3.1).
     ClientSecret = "client secret", at most 16_384;
     /// What opens a sealed file; chosen by the person.
     Passphrase = "passphrase", at most 4096;
+    /// What signs in a client's or a grant's name, as a PEM (RFC 7468). It may have lines: it stands in no header.
+    PrivateKey = "private key", at most 16_384 and ends_a_line;
     /// The secret half of PKCE (RFC 7636 §4.1).
     PkceVerifier = "PKCE verifier", at most 128;
     /// What gets the next access token (RFC 6749 §1.5). Its only reader is the refresh.

@@ -7,8 +7,8 @@ fn a_secret_cannot_be_printed_serialised_dereferenced_or_cloned() {
 
 #[test]
 fn debug_of_a_credential_shows_no_secret() {
-    use keyholder_secret::credential::{Client, ClientAuthentication, Credential, Tokens};
-    use keyholder_secret::token::{AccessToken, ClientSecret, Key, RefreshToken};
+    use keyholder_secret::credential::{Client, ClientAuthentication, ClientKey, Credential, Renewal, Tokens};
+    use keyholder_secret::token::{AccessToken, ClientSecret, Key, PrivateKey, RefreshToken};
     let credential = Credential {
         issuer: "https://as.example".parse().unwrap(),
         resource: "https://mcp.example".parse().unwrap(),
@@ -18,6 +18,7 @@ fn debug_of_a_credential_shows_no_secret() {
         client: Client {
             id: "keyholder".to_owned(),
             secret: Some(ClientSecret::new("KHCANARY-client".to_owned()).unwrap()),
+            key: Some(ClientKey { pem: PrivateKey::new("KHCANARY-key".to_owned()).unwrap(), id: None }),
             authentication: ClientAuthentication::ClientSecretPost,
             management: None,
         },
@@ -27,6 +28,7 @@ fn debug_of_a_credential_shows_no_secret() {
             expires: None,
             scopes: "read".parse().unwrap(),
         },
+        renewal: Renewal::RefreshToken,
     };
     assert!(!format!("{credential:?} {credential:#?} {:?}", Key::new([75; 32])).contains("KHCANARY"));
     assert_eq!(format!("{:?}", Key::new([75; 32])), "<key>");

@@ -1,7 +1,7 @@
 //! Reading `config.toml`: strictly, with the place of every fault.
 
 use crate::options::{Language, LetterKeys, Options};
-use crate::servers::{OlderDiscovery, Operation, ResourceParameter, SecretRef, Server};
+use crate::servers::{AssertionSource, Grant, OlderDiscovery, Operation, ResourceParameter, SecretRef, Server};
 use keyholder_model::server::{Refused, ServerName};
 use std::fmt::Display;
 use std::ops::Range;
@@ -88,8 +88,13 @@ pub(crate) fn parse(text: &str) -> Result<Config, Wrong> {
 fn server(name: ServerName, section: &Section<'_>, at: Option<Range<usize>>) -> Result<Server, Wrong> {
     section.only(&[
         "url",
+        "grant",
+        "assertion_file",
+        "assertion_command",
         "client_id",
         "client_secret",
+        "client_key",
+        "client_key_id",
         "issuer",
         "metadata_document",
         "scopes",
@@ -103,19 +108,25 @@ fn server(name: ServerName, section: &Section<'_>, at: Option<Range<usize>>) -> 
     };
     let mut server = Server::new(name, url);
     server.client_id = section.text("client_id")?.map(str::to_owned);
-    if server.client_id.as_ref().is_some_and(|id| id.is_empty() || id.len() > 2048 || id.chars().any(char::is_control))
-    {
+    if server.client_id.as_deref().is_some_and(|id| !is_visible(id, 2048)) {
         return Err(Wrong::new(section.value("client_id"), "client_id must be 1 to 2048 visible characters"));
     }
-    server.client_secret = match section.text("client_secret")? {
-        None => None,
-        Some("keychain") => Some(SecretRef::Keychain),
-        // The value is not repeated: it is most likely the secret.
-        Some(_) => {
-            let what = "a client secret must not stand in this file: write client_secret = \"keychain\" and give the secret to Keyholder; then replace this one, since it may have been read";
-            return Err(Wrong::new(section.value("client_secret"), what));
-        }
-    };
+    server.client_secret = kept_elsewhere(section, "client_secret", "a client secret")?;
+    server.client_key = kept_elsewhere(section, "client_key", "a private key")?;
+    if server.client_secret.is_some() && server.client_key.is_some() {
+        return Err(section.wrong("client_key", "cannot stand beside client_secret: a client proves itself in one way"));
+    }
+    server.client_key_id = section.text("client_key_id")?.map(str::to_owned);
+    if server.client_key_id.as_deref().is_some_and(|id| !is_visible(id, 256)) {
+        return Err(section.wrong("client_key_id", "must be 1 to 256 visible characters"));
+    }
+    server.grant = grant(section)?;
+    if server.grant != Grant::AuthorizationCode && server.client_id.is_none() {
+        return Err(section.wrong("grant", "needs a client_id: nobody else can register such a client"));
+    }
+    if server.grant == Grant::ClientCredentials && server.client_secret.is_none() && server.client_key.is_none() {
+        return Err(section.wrong("grant", "needs client_secret = \"keychain\" or client_key = \"keychain\""));
+    }
     server.issuer = section.parsed("issuer")?;
     server.metadata_document = section.parsed::<DocumentUrl>("metadata_document")?.map(|url| url.0);
     server.scopes = section.scopes("scopes")?;
@@ -137,6 +148,52 @@ fn server(name: ServerName, section: &Section<'_>, at: Option<Range<usize>>) -> 
         return Err(section.wrong("group", "must be 1 to 64 letters, digits, - or _"));
     }
     Ok(server)
+}
+
+/// `grant` and what belongs to it.
+fn grant(section: &Section<'_>) -> Result<Grant, Wrong> {
+    let file = section.path("assertion_file")?;
+    let command = section.texts("assertion_command")?;
+    if command.len() > MOST_WORDS || command.iter().any(|word| word.len() > LONGEST_PATH || word.contains('\0')) {
+        return Err(
+            section.wrong("assertion_command", &format!("must be a program and at most {MOST_WORDS} arguments"))
+        );
+    }
+    let grant = match (section.text("grant")?, file, command.is_empty()) {
+        (None | Some("authorization_code"), None, true) => Grant::AuthorizationCode,
+        (Some("client_credentials"), None, true) => Grant::ClientCredentials,
+        (Some("jwt_bearer"), Some(file), true) => Grant::JwtBearer(AssertionSource::File(file)),
+        (Some("jwt_bearer"), None, false) => Grant::JwtBearer(AssertionSource::Command(command)),
+        (Some("jwt_bearer"), ..) => {
+            return Err(section.wrong("grant", "needs either assertion_file or assertion_command"));
+        }
+        (None | Some("authorization_code" | "client_credentials"), ..) => {
+            let key = if command.is_empty() { "assertion_file" } else { "assertion_command" };
+            return Err(section.wrong(key, "belongs to grant = \"jwt_bearer\""));
+        }
+        (Some(_), ..) => {
+            return Err(section.wrong("grant", "must be authorization_code, client_credentials or jwt_bearer"));
+        }
+    };
+    Ok(grant)
+}
+
+/// A secret never stands in this file, only where it is. What stands there instead is not repeated: it is most likely the secret.
+fn kept_elsewhere(section: &Section<'_>, key: &str, what: &str) -> Result<Option<SecretRef>, Wrong> {
+    match section.text(key)? {
+        None => Ok(None),
+        Some("keychain") => Ok(Some(SecretRef::Keychain)),
+        Some(_) => {
+            let what = format!(
+                "{what} must not stand in this file: write {key} = \"keychain\" and give it to Keyholder; then replace this one, since it may have been read"
+            );
+            Err(Wrong::new(section.value(key), what))
+        }
+    }
+}
+
+fn is_visible(text: &str, most: usize) -> bool {
+    (1..=most).contains(&text.len()) && !text.chars().any(char::is_control)
 }
 
 /// Letters and digits of ASCII only: a group's name stands in rules, where a look-alike would be another group.
@@ -170,6 +227,9 @@ impl FromStr for DocumentUrl {
 /// Files that one setting may name, and the bytes of one name.
 const MOST_PATHS: usize = 32;
 const LONGEST_PATH: usize = 4 << 10;
+
+/// Arguments of a program that a setting names.
+const MOST_WORDS: usize = 64;
 
 /// One table of the file.
 struct Section<'a> {
@@ -237,6 +297,16 @@ impl<'a> Section<'a> {
             return Err(self.wrong(key, &format!("must be a list of at most {MOST_PATHS} absolute paths")));
         }
         Ok(paths)
+    }
+
+    /// One file by its whole name.
+    fn path(&self, key: &str) -> Result<Option<PathBuf>, Wrong> {
+        let Some(text) = self.text(key)? else { return Ok(None) };
+        let path = PathBuf::from(text);
+        if !path.is_absolute() || text.len() > LONGEST_PATH {
+            return Err(self.wrong(key, "must be an absolute path"));
+        }
+        Ok(Some(path))
     }
 
     /// A list of scopes, or one text with spaces between them.

@@ -1,7 +1,7 @@
 //! Changing `config.toml` without disturbing what stands around.
 
 use crate::options::Setting;
-use crate::servers::{OlderDiscovery, Operation, ResourceParameter, SecretRef, Server};
+use crate::servers::{AssertionSource, Grant, OlderDiscovery, Operation, ResourceParameter, SecretRef, Server};
 use keyholder_model::server::ServerName;
 use toml_edit::{DocumentMut, Item, Table, TableLike, Value, value};
 
@@ -46,9 +46,21 @@ pub(crate) fn remove_server(document: &mut DocumentMut, name: &ServerName) -> bo
 
 fn write(section: &mut dyn TableLike, server: &Server) {
     set(section, "url", Some(server.url.as_str().into()));
+    let grant =
+        (server.grant != Grant::AuthorizationCode || section.contains_key("grant")).then(|| server.grant.as_str());
+    set(section, "grant", grant.map(Into::into));
+    let (file, command) = match &server.grant {
+        Grant::JwtBearer(AssertionSource::File(path)) => (path.to_str(), None),
+        Grant::JwtBearer(AssertionSource::Command(words)) => (None, Some(words)),
+        Grant::AuthorizationCode | Grant::ClientCredentials => (None, None),
+    };
+    set(section, "assertion_file", file.map(Into::into));
+    set(section, "assertion_command", command.map(|words| Value::Array(words.iter().map(String::as_str).collect())));
     set(section, "client_id", server.client_id.as_deref().map(Into::into));
-    let secret = server.client_secret.map(|SecretRef::Keychain| "keychain".into());
-    set(section, "client_secret", secret);
+    let kept = |place: Option<SecretRef>| place.map(|SecretRef::Keychain| "keychain".into());
+    set(section, "client_secret", kept(server.client_secret));
+    set(section, "client_key", kept(server.client_key));
+    set(section, "client_key_id", server.client_key_id.as_deref().map(Into::into));
     set(section, "issuer", server.issuer.as_ref().map(|issuer| issuer.as_str().into()));
     set(section, "metadata_document", server.metadata_document.as_deref().map(Into::into));
     let scopes = server.scopes.as_ref().map(|scopes| Value::Array(scopes.iter().collect()));

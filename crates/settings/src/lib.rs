@@ -27,7 +27,7 @@ pub use eras::{Era, EraVerdict};
 pub use error::SettingsError;
 pub use grants::SignInRefusal;
 pub use options::{LetterKeys, Look, Options, Setting};
-pub use servers::{OlderDiscovery, Operation, ResourceParameter, SecretRef, Server};
+pub use servers::{AssertionSource, Grant, OlderDiscovery, Operation, ResourceParameter, SecretRef, Server};
 pub use settings::Settings;
 pub use uses::RuleUse;
 

@@ -2,6 +2,7 @@
 
 use keyholder_model::grant::{Issuer, ScopeSet};
 use keyholder_model::server::{ResourceUri, ServerName, ServerUrl};
+use std::path::PathBuf;
 
 /// One `[servers.NAME]` section.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -10,10 +11,16 @@ pub struct Server {
     pub name: ServerName,
     /// The MCP endpoint.
     pub url: ServerUrl,
+    /// How its tokens are asked for.
+    pub grant: Grant,
     /// A client id that was registered by hand.
     pub client_id: Option<String>,
     /// Where the client secret is, for a confidential client. Never the secret.
     pub client_secret: Option<SecretRef>,
+    /// Where the client's key is, for one that signs. Never the key.
+    pub client_key: Option<SecretRef>,
+    /// The name under which the authorization server knows that key (`kid`).
+    pub client_key_id: Option<String>,
     /// The one authorization server to accept.
     pub issuer: Option<Issuer>,
     /// Keyholder's Client ID Metadata Document for this server (an `https` URL with a path), instead of the general one.
@@ -36,8 +43,11 @@ impl Server {
         Self {
             name,
             url,
+            grant: Grant::default(),
             client_id: None,
             client_secret: None,
+            client_key: None,
+            client_key_id: None,
             issuer: None,
             metadata_document: None,
             scopes: None,
@@ -47,6 +57,38 @@ impl Server {
             group: None,
         }
     }
+}
+
+/// How the tokens of a server are asked for.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum Grant {
+    /// A person signs in with a browser (RFC 6749 §4.1).
+    #[default]
+    AuthorizationCode,
+    /// Keyholder asks in its own name, as the configured client (RFC 6749 §4.4).
+    ClientCredentials,
+    /// Keyholder brings an assertion of the platform that it runs on (RFC 7523 §2.1).
+    JwtBearer(AssertionSource),
+}
+
+impl Grant {
+    /// As it stands in the file: the grant type's registered name, the short one where there is one.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::AuthorizationCode => "authorization_code",
+            Self::ClientCredentials => "client_credentials",
+            Self::JwtBearer(_) => "jwt_bearer",
+        }
+    }
+}
+
+/// Where an assertion comes from; looked at anew each time that one is needed, since assertions live for minutes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum AssertionSource {
+    /// What this program writes to its standard output: program and arguments, by no shell.
+    Command(Vec<String>),
+    /// What stands in this file.
+    File(PathBuf),
 }
 
 /// Where a secret is kept.

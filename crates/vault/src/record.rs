@@ -8,8 +8,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use keyholder_model::clock::Timestamp;
 use keyholder_model::digest::Digest;
-use keyholder_secret::credential::{Client, ClientAuthentication, Credential, Management, Tokens};
-use keyholder_secret::token::{AccessToken, ClientSecret, RefreshToken, RegistrationToken};
+use keyholder_secret::credential::{Client, ClientAuthentication, ClientKey, Credential, Management, Renewal, Tokens};
+use keyholder_secret::token::{AccessToken, ClientSecret, PrivateKey, RefreshToken, RegistrationToken};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -94,6 +94,11 @@ struct Mirror<'a> {
     sends_resource: bool,
     client_id: String,
     client_secret: Option<Text<'a>>,
+    /// A PEM.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    client_key: Option<Text<'a>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    client_key_id: Option<String>,
     authentication: String,
     management_uri: Option<String>,
     management_token: Option<Text<'a>>,
@@ -102,6 +107,9 @@ struct Mirror<'a> {
     /// Milliseconds since 1970, UTC.
     expires: Option<i64>,
     scopes: String,
+    /// A grant type; the refresh token's where nothing stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    renewal: Option<String>,
 }
 
 /// The credential as bytes.
@@ -118,6 +126,8 @@ pub(crate) fn write(credential: &Credential) -> Result<Zeroizing<Vec<u8>>, Vault
         sends_resource: credential.sends_resource,
         client_id: client.id.clone(),
         client_secret: client.secret.as_ref().map(|secret| Text(Cow::Borrowed(secret.expose()))),
+        client_key: client.key.as_ref().map(|key| Text(Cow::Borrowed(key.pem.expose()))),
+        client_key_id: client.key.as_ref().and_then(|key| key.id.clone()),
         authentication: client.authentication.as_str().to_owned(),
         management_uri: client.management.as_ref().map(|management| management.uri.clone()),
         management_token: client.management.as_ref().map(|it| Text(Cow::Borrowed(it.token.expose()))),
@@ -125,6 +135,7 @@ pub(crate) fn write(credential: &Credential) -> Result<Zeroizing<Vec<u8>>, Vault
         refresh: credential.tokens.refresh.as_ref().map(|token| Text(Cow::Borrowed(token.expose()))),
         expires: credential.tokens.expires.map(Timestamp::as_millis),
         scopes: credential.tokens.scopes.to_string(),
+        renewal: (credential.renewal != Renewal::RefreshToken).then(|| credential.renewal.as_str().to_owned()),
     };
     // A buffer that had to grow would leave copies behind: measured first, then filled.
     let mut size = Size(0);
@@ -199,11 +210,10 @@ pub(crate) fn read(item: &str, bytes: &[u8]) -> Result<Record, VaultError> {
 
 /// The mirror as a credential, each value checked again; else the part that is wrong.
 fn restore(mirror: Mirror<'_>) -> Result<Credential, &'static str> {
-    let authentication =
-        [ClientAuthentication::ClientSecretBasic, ClientAuthentication::ClientSecretPost, ClientAuthentication::None]
-            .into_iter()
-            .find(|kind| kind.as_str() == mirror.authentication)
-            .ok_or("client authentication")?;
+    let authentication = ClientAuthentication::ALL
+        .into_iter()
+        .find(|kind| kind.as_str() == mirror.authentication)
+        .ok_or("client authentication")?;
     let management = match (mirror.management_uri, &mirror.management_token) {
         (Some(uri), Some(token)) => {
             Some(Management { uri, token: RegistrationToken::new(token.take()).map_err(|_| "registration token")? })
@@ -211,6 +221,12 @@ fn restore(mirror: Mirror<'_>) -> Result<Credential, &'static str> {
         (None, None) => None,
         _ => return Err("client registration"),
     };
+    let renewal = match &mirror.renewal {
+        None => Renewal::RefreshToken,
+        Some(name) => Renewal::ALL.into_iter().find(|kind| kind.as_str() == name).ok_or("way to be renewed")?,
+    };
+    let key = mirror.client_key.as_ref().map(|text| PrivateKey::new(text.take())).transpose();
+    let key = key.map_err(|_| "client key")?.map(|pem| ClientKey { pem, id: mirror.client_key_id });
     let secret = mirror.client_secret.as_ref().map(|text| ClientSecret::new(text.take())).transpose();
     let refresh = mirror.refresh.as_ref().map(|text| RefreshToken::new(text.take())).transpose();
     Ok(Credential {
@@ -222,6 +238,7 @@ fn restore(mirror: Mirror<'_>) -> Result<Credential, &'static str> {
         client: Client {
             id: mirror.client_id,
             secret: secret.map_err(|_| "client secret")?,
+            key,
             authentication,
             management,
         },
@@ -231,6 +248,7 @@ fn restore(mirror: Mirror<'_>) -> Result<Credential, &'static str> {
             expires: mirror.expires.map(Timestamp::from_millis),
             scopes: mirror.scopes.parse().map_err(|_| "list of scopes")?,
         },
+        renewal,
     })
 }
 

@@ -9,8 +9,9 @@ use crate::memory::Memory;
 use crate::{KeyName, Kind, Namespace, NoteName, Vault, VaultError};
 use keyholder_model::clock::{FakeClock, SystemRng, Timestamp};
 use keyholder_model::id::GrantId;
-use keyholder_secret::credential::{Client, ClientAuthentication, Credential, Management, Tokens};
-use keyholder_secret::token::{AccessToken, ClientSecret, Passphrase, RefreshToken, RegistrationToken};
+use keyholder_model::server::ServerName;
+use keyholder_secret::credential::{Client, ClientAuthentication, ClientKey, Credential, Management, Renewal, Tokens};
+use keyholder_secret::token::{AccessToken, ClientSecret, Passphrase, PrivateKey, RefreshToken, RegistrationToken};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -30,6 +31,10 @@ pub(crate) fn credential(mark: &str) -> Credential {
         client: Client {
             id: "keyholder".to_owned(),
             secret: Some(ClientSecret::new(format!("{CANARY}-client-{mark}")).unwrap()),
+            key: Some(ClientKey {
+                pem: PrivateKey::new(format!("{CANARY}-key-{mark}\n")).unwrap(),
+                id: Some("k1".to_owned()),
+            }),
             authentication: ClientAuthentication::ClientSecretBasic,
             management: Some(Management {
                 uri: "https://as.example/register/1".to_owned(),
@@ -42,6 +47,7 @@ pub(crate) fn credential(mark: &str) -> Credential {
             expires: Some(Timestamp::from_millis(1_795_500_000_123)),
             scopes: "read write".parse().unwrap(),
         },
+        renewal: Renewal::ClientCredentials,
     }
 }
 
@@ -80,6 +86,8 @@ pub(crate) async fn keeps_its_promises(vault: &Vault) {
     assert_eq!(vault.key(KeyName::RulePins).await.unwrap().expose(), key.expose(), "made once");
     assert_ne!(vault.key(KeyName::AuditAnchor).await.unwrap().expose(), key.expose());
 
+    keeps_what_proves_a_client(vault).await;
+
     assert_eq!(vault.note(NoteName::AuditAnchor).await.unwrap(), None);
     vault.set_note(NoteName::AuditAnchor, b"\0 entry 7 \xff").await.unwrap();
     vault.set_note(NoteName::AuditAnchor, b"\0 entry 8 \xff").await.unwrap();
@@ -87,6 +95,23 @@ pub(crate) async fn keeps_its_promises(vault: &Vault) {
     assert!(vault.set_note(NoteName::AuditAnchor, &[0; 1025]).await.is_err());
     keeps_the_book(vault).await;
     vault.probe(&FakeClock::at(Timestamp::from_millis(0))).await.unwrap();
+}
+
+/// The promises about a client's secret and key, wherever they live.
+async fn keeps_what_proves_a_client(vault: &Vault) {
+    let (server, other): (ServerName, ServerName) = ("machine".parse().unwrap(), "other".parse().unwrap());
+    let secret = ClientSecret::new(format!("{CANARY}-secret")).unwrap();
+    let key = PrivateKey::new(format!("-----BEGIN\n{CANARY}-key\n-----END")).unwrap();
+    vault.put_client_secret(&server, &secret).await.unwrap();
+    vault.put_client_key(&server, &key).await.unwrap();
+    assert!(vault.client_secret(&server).await.unwrap().unwrap().matches(secret.expose().as_bytes()));
+    assert!(vault.client_key(&server).await.unwrap().unwrap().matches(key.expose().as_bytes()));
+    assert!(vault.client_secret(&other).await.unwrap().is_none());
+    assert!(vault.client_key(&other).await.unwrap().is_none());
+    vault.delete_client(&other).await.expect("nothing stored is no error");
+    vault.delete_client(&server).await.unwrap();
+    assert!(vault.client_secret(&server).await.unwrap().is_none());
+    assert!(vault.client_key(&server).await.unwrap().is_none());
 }
 
 /// The promises about the rule book, wherever the items live.

@@ -14,7 +14,7 @@ use keyholder_model::digest::Digest;
 use keyholder_model::id::GrantId;
 use keyholder_model::server::ServerName;
 use keyholder_secret::credential::Credential;
-use keyholder_secret::token::{ClientSecret, Key, Passphrase};
+use keyholder_secret::token::{ClientSecret, Key, Passphrase, PrivateKey, Unusable};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -144,10 +144,8 @@ impl Vault {
     /// # Errors
     /// As for [`Vault::put`].
     pub async fn put_client_secret(&self, server: &ServerName, secret: &ClientSecret) -> Result<(), VaultError> {
-        let (vault, name) = (self.clone(), client_item(server));
         // EXPOSE: into the keychain item, which is where it is meant to be.
-        let text = Zeroizing::new(secret.expose().to_owned());
-        apart(&self.turn, WRITE_PATIENCE, move || vault.write_and_compare(&name, text.as_bytes())).await
+        self.put_text(secret_item(server), secret.expose()).await
     }
 
     /// The client secret of a server, or `None` where the vault holds none.
@@ -155,22 +153,54 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Damaged`] if what is there is no secret; [`VaultError::Locked`], [`VaultError::Slow`].
     pub async fn client_secret(&self, server: &ServerName) -> Result<Option<ClientSecret>, VaultError> {
-        let (vault, name) = (self.clone(), client_item(server));
-        apart(&self.turn, READ_PATIENCE, move || {
-            let Some(value) = vault.items.read(&name)? else { return Ok(None) };
-            let text = std::str::from_utf8(&value).map_err(|_| damaged(&name, "it is no client secret"))?;
-            ClientSecret::new(text.to_owned()).map(Some).map_err(|_| damaged(&name, "it is no client secret"))
-        })
-        .await
+        self.text(secret_item(server), "it is no client secret", ClientSecret::new).await
     }
 
-    /// Removes the client secret of a server; nothing stored is no error.
+    /// Stores the key with which Keyholder proves itself for a server.
+    ///
+    /// # Errors
+    /// As for [`Vault::put`].
+    pub async fn put_client_key(&self, server: &ServerName, key: &PrivateKey) -> Result<(), VaultError> {
+        // EXPOSE: into the keychain item, which is where it is meant to be.
+        self.put_text(key_item(server), key.expose()).await
+    }
+
+    /// The client's key of a server, or `None` where the vault holds none.
+    ///
+    /// # Errors
+    /// As for [`Vault::client_secret`].
+    pub async fn client_key(&self, server: &ServerName) -> Result<Option<PrivateKey>, VaultError> {
+        self.text(key_item(server), "it is no private key", PrivateKey::new).await
+    }
+
+    /// Removes the client secret and the client's key of a server; nothing stored is no error.
     ///
     /// # Errors
     /// As for [`Vault::delete`].
-    pub async fn delete_client_secret(&self, server: &ServerName) -> Result<(), VaultError> {
-        let (vault, name) = (self.clone(), client_item(server));
-        apart(&self.turn, WRITE_PATIENCE, move || vault.items.remove(&name)).await
+    pub async fn delete_client(&self, server: &ServerName) -> Result<(), VaultError> {
+        let (vault, secret, key) = (self.clone(), secret_item(server), key_item(server));
+        apart(&self.turn, WRITE_PATIENCE, move || vault.items.remove(&secret).and_then(|()| vault.items.remove(&key)))
+            .await
+    }
+
+    async fn put_text(&self, name: String, text: &str) -> Result<(), VaultError> {
+        let (vault, text) = (self.clone(), Zeroizing::new(text.to_owned()));
+        apart(&self.turn, WRITE_PATIENCE, move || vault.write_and_compare(&name, text.as_bytes())).await
+    }
+
+    async fn text<T: Send + 'static>(
+        &self,
+        name: String,
+        otherwise: &'static str,
+        read: fn(Zeroizing<String>) -> Result<T, Unusable>,
+    ) -> Result<Option<T>, VaultError> {
+        let vault = self.clone();
+        apart(&self.turn, READ_PATIENCE, move || {
+            let Some(value) = vault.items.read(&name)? else { return Ok(None) };
+            let text = std::str::from_utf8(&value).map_err(|_| damaged(&name, otherwise))?;
+            read(Zeroizing::new(text.to_owned())).map(Some).map_err(|_| damaged(&name, otherwise))
+        })
+        .await
     }
 
     /// A key of this name; made at the first time of asking.
@@ -306,8 +336,13 @@ impl fmt::Debug for Vault {
 }
 
 /// The item of a server's client secret. A server name has a narrow alphabet, so nothing in it can break out.
-fn client_item(server: &ServerName) -> String {
+fn secret_item(server: &ServerName) -> String {
     format!("client-{server}")
+}
+
+/// The item of a server's client key. No server is called like it: a name has no blank.
+fn key_item(server: &ServerName) -> String {
+    format!("client key {server}")
 }
 
 /// Runs a job on a blocking thread when its turn comes, and waits for both no longer than `patience`.

@@ -42,6 +42,8 @@ pub enum Target {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct BridgeOptions {
+    /// `--client-credentials`: tokens are asked for in the registered client's own name, without a person.
+    pub client_credentials: bool,
     /// `--client-metadata-url`: the https URL of a client id metadata document.
     pub client_metadata_url: Option<String>,
     /// `--static-oauth-client-info @FILE`: absolute path of the file with a registered client, read by the broker.

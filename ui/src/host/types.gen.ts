@@ -853,6 +853,22 @@ client_id: string | null,
  */
 client_secret_file: string | null, 
 /**
+ * Absolute path of a file with that client's private key, a PEM, for a client that signs.
+ */
+client_key_file: string | null, 
+/**
+ * The name under which the authorization server knows that key (`kid`).
+ */
+client_key_id: string | null, 
+/**
+ * Whether tokens are asked for in the client's own name, without a person (RFC 6749 §4.4).
+ */
+client_credentials: boolean, 
+/**
+ * Absolute path of a file with an assertion of the platform, which is brought for tokens (RFC 7523 §2.1).
+ */
+assertion_file: string | null, 
+/**
  * The https URL of a client id metadata document.
  */
 client_metadata_url: string | null, 
@@ -1884,7 +1900,7 @@ claims: string, } | { "kind": "connect",
  */
 issuer: string, 
 /**
- * The host on which the person will sign in.
+ * The host on which the person will sign in; the one that gives the tokens, where nobody does.
  */
 authorization_host: string, 
 /**
@@ -1896,9 +1912,9 @@ scopes: Array<string>,
  */
 new_scopes: Array<string>, 
 /**
- * Where the browser is sent back to.
+ * By what way.
  */
-redirect: string, } | { "kind": "order", 
+way: WayView, } | { "kind": "order", 
 /**
  * Its name.
  */
@@ -2085,6 +2101,23 @@ fault: string | null,
  * Whether the anchor outside the database agreed; none where there is no anchor.
  */
 anchored: boolean | null, };
+
+/**
+ * By what way tokens are come by.
+ */
+export type WayView = { "by": "browser", 
+/**
+ * Where it is sent back to.
+ */
+redirect: string, } | { "by": "itself", 
+/**
+ * The client id.
+ */
+client: string, 
+/**
+ * What it shows for it.
+ */
+proof: string, };
 
 /**
  * Which grants to revoke.

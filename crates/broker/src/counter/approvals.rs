@@ -2,10 +2,10 @@
 
 use super::{done, parse_name, said};
 use crate::broker::Broker;
-use keyholder_approval::{Answer as Given, Choice, Minutes, Question, Queued, Subject};
+use keyholder_approval::{Answer as Given, Choice, Minutes, Question, Queued, Subject, Way};
 use keyholder_console::approvals::{
     About, BindableView, BoundToView, ChoiceView, Excerpt, MatchedView, QuestionDetail, QuestionView, RowView,
-    SubjectView,
+    SubjectView, WayView,
 };
 use keyholder_console::error::{Code, ConsoleError};
 use keyholder_console::order::Answer;
@@ -113,8 +113,12 @@ fn subject(subject: &Subject) -> SubjectView {
         Subject::Admit { kind, tool, difference, .. } => SubjectView::Admit { what: kind, name: tool, difference },
         Subject::Answer { kind, .. } => SubjectView::Answer { method: kind },
         Subject::Call { tool, claims, .. } => SubjectView::Call { tool, claims },
-        Subject::Connect { issuer, scopes, new_scopes, redirect, authorization_host, .. } => {
-            SubjectView::Connect { issuer, authorization_host, scopes, new_scopes, redirect }
+        Subject::Connect { issuer, scopes, new_scopes, way, authorization_host, .. } => {
+            let way = match way {
+                Way::Browser { redirect } => WayView::Browser { redirect },
+                Way::Itself { client, proof } => WayView::Itself { client, proof },
+            };
+            SubjectView::Connect { issuer, authorization_host, scopes, new_scopes, way }
         }
         Subject::Order { name, .. } => SubjectView::Order { name },
         Subject::Read { method, .. } => SubjectView::Read { method },
@@ -145,7 +149,12 @@ fn headline(subject: &Subject) -> String {
         Subject::Admit { tool, .. } => format!("Let in {tool}"),
         Subject::Answer { kind, .. } => format!("Let the server ask your app: {kind}"),
         Subject::Call { tool, .. } => format!("Run the tool {tool}"),
-        Subject::Connect { authorization_host, .. } => format!("Sign in at {authorization_host}"),
+        Subject::Connect { authorization_host, way: Way::Browser { .. }, .. } => {
+            format!("Sign in at {authorization_host}")
+        }
+        Subject::Connect { authorization_host, way: Way::Itself { .. }, .. } => {
+            format!("Get tokens from {authorization_host} without a person")
+        }
         Subject::Order { name, .. } => format!("Carry out the order {name}"),
         Subject::Read { method, .. } => format!("Read: {method}"),
     }

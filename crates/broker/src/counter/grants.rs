@@ -130,7 +130,7 @@ async fn end(broker: &Arc<Broker>, grant: Grant, ending: Ending) -> Result<Revoc
     let upstream = match (credential, http, ending) {
         (_, _, Ending::Here) => Upstream::NotAsked,
         (Some(credential), Some(http), Ending::Everywhere) => {
-            outcome(&keyholder_oauth::revoke(&http, credential).await)
+            outcome(&keyholder_oauth::revoke(&http, &*broker.clock, &*broker.rng, credential).await)
         }
         _ => Upstream::Failed,
     };

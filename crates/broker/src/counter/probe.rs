@@ -7,6 +7,7 @@ use super::Giver;
 use super::wish::Wish;
 use crate::admission;
 use crate::broker::Broker;
+use crate::introduction::kind;
 use crate::line::CLIENT_INFO;
 use keyholder_console::error::ConsoleError;
 use keyholder_console::order::Answer;
@@ -317,7 +318,8 @@ fn introduction(broker: &Broker, url: &ServerUrl) -> ClientSettings {
     let Some(known) = broker.settings.server_by_url(url) else { return plain };
     let issuer = known.issuer;
     ClientSettings {
-        preregistered: known.client_id.map(|id| Preregistered { issuer, id, secret: None }),
+        grant: kind(&known.grant),
+        preregistered: known.client_id.map(|id| Preregistered { issuer, id, secret: None, key: None }),
         metadata_document: known.metadata_document.or(plain.metadata_document),
         scopes: known.scopes,
         ..plain

@@ -19,7 +19,8 @@ use keyholder_model::digest::Digest;
 use keyholder_model::grant::ScopeSet;
 use keyholder_model::server::{Account, Refused, ServerUrl};
 use keyholder_policy::Action;
-use keyholder_settings::{OlderDiscovery, Operation, ResourceParameter, SecretRef, Server};
+use keyholder_settings::{AssertionSource, Grant, OlderDiscovery, Operation, ResourceParameter, SecretRef, Server};
+use keyholder_vault::VaultError;
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -45,8 +46,11 @@ pub(super) async fn add(broker: &Arc<Broker>, giver: Giver<'_>, new: NewServer) 
             .about(server.name.as_str())
             .because("there is a server of this name"));
     }
-    let secret = new.client_secret_file.as_deref().map(|file| introduction::read_secret(Path::new(file))).transpose();
-    let secret = secret.map_err(|why| ConsoleError::new(Code::Invalid).because(why))?;
+    let unreadable = |why| ConsoleError::new(Code::Invalid).because(why);
+    let secret = new.client_secret_file.as_deref().map(|file| introduction::read_secret(Path::new(file)));
+    let secret = secret.transpose().map_err(unreadable)?;
+    let key = new.client_key_file.as_deref().map(|file| introduction::read_key(Path::new(file)));
+    let key = key.transpose().map_err(unreadable)?;
     let site = broker
         .site_of(&server, &Account::default())
         .map_err(|why| ConsoleError::new(Code::Invalid).about(server.name.as_str()).because(why))?;
@@ -66,12 +70,15 @@ pub(super) async fn add(broker: &Arc<Broker>, giver: Giver<'_>, new: NewServer) 
         broker.registry.drop_site(&site);
     }
     agreed.map_err(|refusal| refused(&refusal, server.name.as_str()))?;
-    let mut server = server;
-    if let Some(secret) = &secret {
-        let vault = broker.vault().await.map_err(|why| ConsoleError::new(Code::Keychain).because(why.to_string()))?;
-        let kept = vault.put_client_secret(&server.name, secret).await;
-        kept.map_err(|why| ConsoleError::new(Code::Keychain).because(why.to_string()))?;
-        server.client_secret = Some(SecretRef::Keychain);
+    if secret.is_some() || key.is_some() {
+        let failed = |why: VaultError| ConsoleError::new(Code::Keychain).because(why.to_string());
+        let vault = broker.vault().await.map_err(failed)?;
+        if let Some(secret) = &secret {
+            vault.put_client_secret(&server.name, secret).await.map_err(failed)?;
+        }
+        if let Some(key) = &key {
+            vault.put_client_key(&server.name, key).await.map_err(failed)?;
+        }
     }
     broker.settings.add_server(&server).map_err(|why| unsettled(&why))?;
     let _ = broker.note(&Note {
@@ -111,11 +118,11 @@ pub(super) async fn remove(broker: &Arc<Broker>, name: &str) -> Result<Answer, C
     let server = find(broker, name)?;
     let revoked = grants::revoke(broker, &Whose::Server { name: name.to_owned(), account: None }).await?;
     broker.settings.remove_server(&server.name).map_err(|why| unsettled(&why))?;
-    if server.client_secret.is_some()
+    if (server.client_secret.is_some() || server.client_key.is_some())
         && let Ok(vault) = broker.vault().await
-        && let Err(why) = vault.delete_client_secret(&server.name).await
+        && let Err(why) = vault.delete_client(&server.name).await
     {
-        tracing::warn!(%why, "the client secret could not be deleted");
+        tracing::warn!(%why, "what proves the client could not be deleted");
     }
     let gone = Refusal::SignedOut("The user has removed this server from Keyholder.".to_owned());
     for site in broker.registry.sites().iter().filter(|site| site.server == server.name) {
@@ -177,6 +184,14 @@ fn read(new: &NewServer) -> Result<Server, ConsoleError> {
     };
     let mut server = Server::new(name, url);
     server.client_id.clone_from(&new.client_id);
+    server.client_secret = new.client_secret_file.is_some().then_some(SecretRef::Keychain);
+    server.client_key = new.client_key_file.is_some().then_some(SecretRef::Keychain);
+    server.client_key_id.clone_from(&new.client_key_id);
+    server.grant = match (&new.assertion_file, new.client_credentials) {
+        (Some(file), _) => Grant::JwtBearer(AssertionSource::File(file.into())),
+        (None, true) => Grant::ClientCredentials,
+        (None, false) => Grant::AuthorizationCode,
+    };
     server.metadata_document.clone_from(&new.client_metadata_url);
     server.resource = match new.resource.as_deref() {
         None => ResourceParameter::Discover,

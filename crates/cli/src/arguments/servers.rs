@@ -16,6 +16,18 @@ pub(crate) struct AddServer {
     /// File with that client's secret
     #[arg(long, value_name = "FILE", requires = "client_id")]
     pub(crate) client_secret_file: Option<PathBuf>,
+    /// File with that client's private key (a PEM), for a client that signs
+    #[arg(long, value_name = "FILE", requires = "client_id", conflicts_with = "client_secret_file")]
+    pub(crate) client_key_file: Option<PathBuf>,
+    /// The name of that key at the authorization server ("kid")
+    #[arg(long, value_name = "ID", requires = "client_key_file")]
+    pub(crate) client_key_id: Option<String>,
+    /// Ask for tokens as that client itself; nobody signs in
+    #[arg(long, requires = "client_id", conflicts_with = "assertion_file")]
+    pub(crate) client_credentials: bool,
+    /// File with an assertion of this machine's platform, to ask for tokens with; nobody signs in
+    #[arg(long, value_name = "FILE", requires = "client_id")]
+    pub(crate) assertion_file: Option<PathBuf>,
     /// Client id metadata document
     #[arg(long, value_name = "URL", conflicts_with = "client_id")]
     pub(crate) client_metadata_url: Option<String>,

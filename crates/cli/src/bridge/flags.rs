@@ -46,6 +46,7 @@ pub(super) fn parse(arguments: impl Iterator<Item = OsString>) -> Parsed {
         let mut value = || inline.clone().or_else(|| rest.pop_front());
         match name {
             "allow-http" => warnings.push("--allow-http is ignored: plain http is for this machine only".to_owned()),
+            "client-credentials" => options.client_credentials = true,
             "client-metadata-url" => options.client_metadata_url = options.client_metadata_url.take().or_else(value),
             "disable-resource-parameter" => options.resource = Some(String::new()),
             "older-oauth" => options.older_discovery = Some(true),
@@ -88,8 +89,10 @@ Serve one MCP server to the host app that starts this, over stdin and stdout.
 Usage: keyholder bridge NAME[@ACCOUNT] | URL [flags]
 
 Flags:
+  --client-credentials                ask for tokens as the registered client itself, without a person
   --client-metadata-url URL           client id metadata document to sign in with
-  --static-oauth-client-info @FILE    file with a registered client: {\"client_id\": ..., \"client_secret\": ...}
+  --static-oauth-client-info @FILE    file with a registered client: {\"client_id\": ..., \"client_secret\": ...},
+                                      or \"private_key_pem\" and \"key_id\" for one that signs
   --resource URI                      resource to ask for (RFC 8707); empty for none
   --older-oauth                       the server publishes no metadata (MCP 2025-03-26)
 

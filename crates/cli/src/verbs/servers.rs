@@ -7,29 +7,34 @@ use crate::arguments::AddServer;
 use crate::exit::Exit;
 use crate::output::{Cell, Output, Tone, cell, maybe, toned};
 use keyholder_console::servers::{NewServer, Origin, ServerState, ServerView};
+use std::path::Path;
 
 /// The server that a command line describes.
 pub(super) fn new(server: AddServer) -> Result<NewServer, String> {
-    let AddServer { name, url, client_id, client_secret_file, client_metadata_url, resource, scopes, older_oauth } =
-        server;
-    // The broker reads the file, and stands in another folder than this command.
-    let secret = client_secret_file.map(|path| match std::path::absolute(&path) {
+    Ok(NewServer {
+        name: server.name,
+        url: server.url,
+        client_id: server.client_id,
+        client_secret_file: server.client_secret_file.as_deref().map(whole).transpose()?,
+        client_key_file: server.client_key_file.as_deref().map(whole).transpose()?,
+        client_key_id: server.client_key_id,
+        client_credentials: server.client_credentials,
+        assertion_file: server.assertion_file.as_deref().map(whole).transpose()?,
+        client_metadata_url: server.client_metadata_url,
+        resource: server.resource,
+        scopes: server.scopes,
+        older_discovery: server.older_oauth,
+    })
+}
+
+/// The whole name of a file: the broker reads it, and stands in another folder than this command.
+fn whole(path: &Path) -> Result<String, String> {
+    match std::path::absolute(path) {
         Ok(path) if path.is_file() => {
             path.into_os_string().into_string().map_err(|_| "the file's name is not UTF-8".to_owned())
         }
         _ => Err(format!("{} is not a file", path.display())),
-    });
-    let client_secret_file = secret.transpose()?;
-    Ok(NewServer {
-        name,
-        url,
-        client_id,
-        client_secret_file,
-        client_metadata_url,
-        resource,
-        scopes,
-        older_discovery: older_oauth,
-    })
+    }
 }
 
 /// The servers.

@@ -24,7 +24,7 @@ fn all() -> Vec<Order> {
     };
     let mut orders = vec![
         Order::AddRule { text: "forbid(principal, action, resource);".into() },
-        Order::AddServer(NewServer { name: name(), url: "https://x.example".into(), ..NewServer::default() }),
+        Order::AddServer(Box::new(NewServer { name: name(), url: "https://x.example".into(), ..NewServer::default() })),
         Order::Admit { review: "tool notes/send".into() },
         Order::Answer { question: "q".into(), digest: "0".repeat(64), choice: "allow_once".into() },
         Order::AnswerListed {

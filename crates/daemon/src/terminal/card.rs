@@ -5,7 +5,7 @@
 
 use super::words;
 use crate::layout::{WIDTH, bounded, columns, hanging};
-use keyholder_approval::{Choice, Matched, Question, QuestionRow, Subject};
+use keyholder_approval::{Choice, Matched, Question, QuestionRow, Subject, Way};
 use keyholder_model::risk::Tier;
 
 /// Where values begin.
@@ -172,15 +172,23 @@ impl Card {
                 self.row("tool", &format!("\u{201c}{}\u{201d}", safe(tool)));
                 self.arguments(&question.brief.rows, arguments);
             }
-            Subject::Connect { issuer, scopes, new_scopes, redirect, authorization_host, warnings } => {
+            Subject::Connect { issuer, scopes, new_scopes, way, authorization_host, warnings } => {
                 self.warn(warnings);
-                self.row("sign-in at", &format!("{} (issuer {})", safe(authorization_host), safe(issuer)));
+                let at = if matches!(way, Way::Browser { .. }) { "sign-in at" } else { "tokens from" };
+                self.row(at, &format!("{} (issuer {})", safe(authorization_host), safe(issuer)));
                 let default = "what the server gives by default";
                 self.row("scopes", if scopes.is_empty() { default.to_owned() } else { listed(scopes) }.as_str());
                 if !new_scopes.is_empty() {
                     self.row("new", &listed(new_scopes));
                 }
-                self.row("redirect", &safe(redirect));
+                match way {
+                    Way::Browser { redirect } => self.row("redirect", &safe(redirect)),
+                    Way::Itself { client, proof } => {
+                        self.row("signs in", "nobody: Keyholder asks in its own name, now and whenever the tokens end");
+                        self.row("as", &safe(client));
+                        self.row("with", &safe(proof));
+                    }
+                }
             }
             Subject::Order { name, content } => {
                 self.row("order", &safe(name));

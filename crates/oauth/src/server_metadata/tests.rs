@@ -15,7 +15,7 @@ fn good() -> Value {
 fn with(name: &str, value: Value) -> Result<ServerMetadata, OauthError> {
     let mut document = good();
     document[name] = value;
-    parse(document.as_object().unwrap(), &ISSUER.parse().unwrap(), Loopback::Refused)
+    parse(document.as_object().unwrap(), &ISSUER.parse().unwrap(), GrantKind::AuthorizationCode, Loopback::Refused)
 }
 
 #[test]
@@ -42,7 +42,10 @@ fn the_issuer_is_compared_byte_for_byte() {
     document.as_object_mut().unwrap().remove("issuer");
     document["Issuer"] = json!(ISSUER);
     document["i\u{17f}suer"] = json!(ISSUER);
-    assert!(parse(document.as_object().unwrap(), &ISSUER.parse().unwrap(), Loopback::Refused).is_err());
+    assert!(
+        parse(document.as_object().unwrap(), &ISSUER.parse().unwrap(), GrantKind::AuthorizationCode, Loopback::Refused)
+            .is_err()
+    );
 }
 
 #[test]

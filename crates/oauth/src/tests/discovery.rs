@@ -1,6 +1,6 @@
 use super::fake::*;
 use super::sign_in::by_hand;
-use crate::{ClientSettings, OauthError, Registration, Warning};
+use crate::{ClientSettings, GrantKind, OauthError, Registration, Warning};
 use keyholder_model::grant::Issuer;
 use serde_json::json;
 
@@ -221,6 +221,7 @@ async fn ways_to_register_are_tried_in_order() {
 }
 
 const DEFAULT: ClientSettings = ClientSettings {
+    grant: GrantKind::AuthorizationCode,
     preregistered: None,
     metadata_document: None,
     scopes: None,

@@ -4,6 +4,7 @@ mod client;
 mod discovery;
 mod fake;
 mod listener;
+mod machine;
 mod redirects;
 mod renewal;
 mod sign_in;

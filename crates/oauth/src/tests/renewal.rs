@@ -1,5 +1,6 @@
 use super::fake::*;
 use crate::{ClientSettings, Receipt, RefreshError, Returned, Revoked, refresh, revoke};
+use keyholder_model::clock::FakeRng;
 use keyholder_secret::credential::{Credential, Management, Tokens};
 use keyholder_secret::token::RegistrationToken;
 use serde_json::json;
@@ -17,7 +18,7 @@ async fn signed_in(fake: &Fake) -> Credential {
 async fn renewed(route: Route) -> (Result<Tokens, RefreshError>, Fake) {
     let fake = Fake::start([route]).await;
     let credential = signed_in(&fake).await;
-    (refresh(&fake.http, &*fake.clock, &credential).await, fake)
+    (refresh(&fake.http, &*fake.clock, &FakeRng::default(), &credential).await, fake)
 }
 
 #[tokio::test]
@@ -25,7 +26,7 @@ async fn renewing_asks_the_recorded_endpoint_for_the_same_resource_and_no_more()
     // Catalogue cases 74, 75.
     let fake = Fake::start([]).await;
     let credential = signed_in(&fake).await;
-    refresh(&fake.http, &*fake.clock, &credential).await.unwrap();
+    refresh(&fake.http, &*fake.clock, &FakeRng::default(), &credential).await.unwrap();
     assert_eq!(fake.paths(), ["/token"], "nothing is discovered anew");
     let form = fake.asked("/token")[0].form();
     assert_eq!(
@@ -84,9 +85,15 @@ async fn a_server_that_is_away_does_not_sign_anybody_out() {
     let mut credential = signed_in(&fake).await;
     let gone = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     credential.token_endpoint = format!("http://{gone}/token");
-    assert!(matches!(refresh(&fake.http, &*fake.clock, &credential).await, Err(RefreshError::Transient { .. })));
+    assert!(matches!(
+        refresh(&fake.http, &*fake.clock, &FakeRng::default(), &credential).await,
+        Err(RefreshError::Transient { .. })
+    ));
     credential.tokens.refresh = None;
-    assert!(matches!(refresh(&fake.http, &*fake.clock, &credential).await, Err(RefreshError::NotRenewable)));
+    assert!(matches!(
+        refresh(&fake.http, &*fake.clock, &FakeRng::default(), &credential).await,
+        Err(RefreshError::NotRenewable)
+    ));
 }
 
 #[tokio::test]
@@ -109,7 +116,7 @@ async fn a_wait_that_the_server_imposes_is_bounded() {
 async fn signing_out_gives_back_the_refresh_token_first() {
     // Catalogue case 78.
     let fake = Fake::start([]).await;
-    let receipts = revoke(&fake.http, &signed_in(&fake).await).await;
+    let receipts = revoke(&fake.http, &*fake.clock, &FakeRng::default(), &signed_in(&fake).await).await;
     let expected =
         [Revoked::RefreshToken, Revoked::AccessToken].map(|what| Receipt { what, result: Returned::Confirmed });
     assert_eq!(receipts, expected);
@@ -125,7 +132,7 @@ async fn signing_out_gives_back_the_refresh_token_first() {
 async fn a_receipt_says_what_the_server_said() {
     let result = async |route| {
         let fake = Fake::start([route]).await;
-        revoke(&fake.http, &signed_in(&fake).await).await.remove(0).result
+        revoke(&fake.http, &*fake.clock, &FakeRng::default(), &signed_in(&fake).await).await.remove(0).result
     };
     assert!(matches!(result(on("/revoke", 503, "")).await, Returned::Later { .. }));
     assert!(
@@ -136,7 +143,10 @@ async fn a_receipt_says_what_the_server_said() {
     let mut credential = signed_in(&fake).await;
     credential.revocation_endpoint = None;
     assert!(
-        revoke(&fake.http, &credential).await.iter().all(|receipt| matches!(receipt.result, Returned::Skipped { .. }))
+        revoke(&fake.http, &*fake.clock, &FakeRng::default(), &credential)
+            .await
+            .iter()
+            .all(|receipt| matches!(receipt.result, Returned::Skipped { .. }))
     );
 }
 
@@ -147,7 +157,7 @@ async fn a_registration_is_given_back_where_it_can_be() {
     let mut credential = signed_in(&fake).await;
     let token = RegistrationToken::new("RAT".to_owned()).unwrap();
     credential.client.management = Some(Management { uri: format!("{}/register/x", fake.base), token });
-    let receipts = revoke(&fake.http, &credential).await;
+    let receipts = revoke(&fake.http, &*fake.clock, &FakeRng::default(), &credential).await;
     assert_eq!(receipts[2], Receipt { what: Revoked::Registration, result: Returned::Confirmed });
     let asked = &fake.asked("/register/x")[0];
     assert_eq!((asked.method.as_str(), asked.headers["authorization"].as_str()), ("DELETE", "Bearer RAT"));
@@ -163,6 +173,6 @@ async fn a_full_round_needs_no_further_discovery() {
             .expires
             .is_some_and(|end| end.since(keyholder_model::clock::Clock::now(&*fake.clock)) == Duration::from_hours(1))
     );
-    refresh(&fake.http, &*fake.clock, &credential).await.unwrap();
+    refresh(&fake.http, &*fake.clock, &FakeRng::default(), &credential).await.unwrap();
     assert_eq!(fake.asked(PRM).len() + fake.asked(AS).len(), 2);
 }

@@ -230,7 +230,7 @@ async fn the_resource_can_be_fixed_or_left_out() {
 pub(super) fn by_hand(id: &str, secret: Option<&str>) -> ClientSettings {
     let secret = secret.map(|text| ClientSecret::new(text.to_owned()).unwrap());
     ClientSettings {
-        preregistered: Some(Preregistered { issuer: None, id: id.to_owned(), secret }),
+        preregistered: Some(Preregistered { issuer: None, id: id.to_owned(), secret, key: None }),
         ..Default::default()
     }
 }

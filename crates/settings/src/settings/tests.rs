@@ -1,7 +1,8 @@
 mod edits;
 
 use super::*;
-use crate::{LetterKeys, Look, OlderDiscovery, Operation, ResourceParameter, SecretRef};
+use crate::{AssertionSource, Grant, LetterKeys, Look, OlderDiscovery, Operation, ResourceParameter, SecretRef};
+use std::collections::BTreeSet;
 use std::fs;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -219,7 +220,7 @@ fn the_published_schema_knows_exactly_the_keys_that_are_read() {
         let why = refusal(&format!("[servers.a]\nurl = 'https://a.example'\n{key} = {{}}\n"));
         assert!(why.contains(" must be "), "{key}: {why}");
     }
-    // And every key that is read is in the schema: a full server, as it is written, has no other.
+    // And every key that is read is in the schema: full servers, as they are written, have no others.
     let mut full = server("a");
     full.client_id = Some("a".to_owned());
     full.client_secret = Some(SecretRef::Keychain);
@@ -230,16 +231,48 @@ fn the_published_schema_knows_exactly_the_keys_that_are_read() {
     full.older_discovery = OlderDiscovery::Allow;
     full.paused = Operation::Paused;
     full.group = Some("work".to_owned());
+    let mut signing = server("b");
+    signing.client_id = Some("b".to_owned());
+    signing.client_key = Some(SecretRef::Keychain);
+    signing.client_key_id = Some("2026".to_owned());
+    signing.grant = Grant::JwtBearer(AssertionSource::File("/run/token".into()));
+    let mut running = server("c");
+    running.client_id = Some("c".to_owned());
+    running.grant = Grant::JwtBearer(AssertionSource::Command(vec!["token".to_owned(), "--for".to_owned()]));
     let (dir, settings) = with("");
-    settings.unwrap().add_server(&full).unwrap();
+    let settings = settings.unwrap();
+    for server in [&full, &signing, &running] {
+        settings.add_server(server).unwrap();
+    }
     let written: DocumentMut = text(&dir).parse().unwrap();
-    let mut written: Vec<_> =
-        written["servers"]["a"].as_table().unwrap().iter().map(|(key, _)| key.to_owned()).collect();
-    written.sort();
-    let mut published: Vec<String> = keys.keys().cloned().collect();
-    published.sort();
-    assert_eq!(written, published);
-    assert_eq!(open(&dir).unwrap().servers(), [full]);
+    let keys_of = |name: &str| -> Vec<String> {
+        written["servers"][name].as_table().unwrap().iter().map(|(key, _)| key.to_owned()).collect()
+    };
+    let written: BTreeSet<String> = ["a", "b", "c"].into_iter().flat_map(keys_of).collect();
+    assert_eq!(written, keys.keys().cloned().collect());
+    assert_eq!(open(&dir).unwrap().servers(), [full, signing, running]);
+}
+
+#[test]
+fn a_way_to_a_token_needs_all_that_belongs_to_it_and_nothing_else() {
+    for (lines, part) in [
+        ("grant = 'password'", "must be authorization_code"),
+        ("grant = 'client_credentials'", "needs a client_id"),
+        ("grant = 'client_credentials'\nclient_id = 'a'", "needs client_secret"),
+        ("grant = 'jwt_bearer'\nclient_id = 'a'", "needs either"),
+        ("grant = 'jwt_bearer'\nclient_id = 'a'\nassertion_file = '/a'\nassertion_command = ['b']", "needs either"),
+        ("grant = 'jwt_bearer'\nassertion_file = '/a'", "needs a client_id"),
+        ("assertion_file = '/a'", "belongs to"),
+        ("assertion_command = ['a']", "belongs to"),
+        ("grant = 'jwt_bearer'\nclient_id = 'a'\nassertion_file = 'token'", "must be an absolute path"),
+        ("client_id = 'a'\nclient_secret = 'keychain'\nclient_key = 'keychain'", "cannot stand beside"),
+        ("client_key = '-----BEGIN PRIVATE KEY-----'", "must not stand in this file"),
+        ("client_key_id = ''", "must be 1 to 256"),
+    ] {
+        let toml = format!("[servers.a]\nurl = 'https://a.example'\n{lines}\n");
+        let why = refusal(&toml);
+        assert!(why.contains(part), "{toml}: {why}");
+    }
 }
 
 #[cfg(unix)]

@@ -9,6 +9,7 @@ fn hello() -> Hello {
         program: "0.1.0".into(),
         target: Target::Name { name: "github".into(), account: Some("work".into()) },
         options: BridgeOptions {
+            client_credentials: true,
             client_metadata_url: Some("https://x.example/client.json".into()),
             static_oauth_client_info_file: Some("/etc/client.json".into()),
             resource: Some(String::new()),
@@ -49,6 +50,8 @@ fn no_greeting_has_a_field_that_could_hold_a_token() {
     let allowed = [
         "account",
         "broker_version",
+        // A flag.
+        "client_credentials",
         "client_metadata_url",
         "initialize",
         "line_limit",

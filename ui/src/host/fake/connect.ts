@@ -31,7 +31,7 @@ export class SignIn {
     const host = siteOf(server.url);
     const asked = question({
       question: { about: 'connect', app: 'Keyholder', server: server.name, account: 'default', why: 'Signing in at a server is asked about, always before the browser opens.' },
-      subject: { kind: 'connect', issuer: `https://auth.${host}`, authorization_host: `auth.${host}`, scopes: [], new_scopes: [], redirect: 'http://127.0.0.1:53682/callback' },
+      subject: { kind: 'connect', issuer: `https://auth.${host}`, authorization_host: `auth.${host}`, scopes: [], new_scopes: [], way: { by: 'browser', redirect: 'http://127.0.0.1:53682/callback' } },
       headline: `Sign in at auth.${host}`,
       host,
       waits: 600,

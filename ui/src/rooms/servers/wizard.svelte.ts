@@ -163,6 +163,11 @@ export class Wizard {
       url: this.found?.url ?? '',
       client_id: text(this.clientId),
       client_secret_file: text(this.secretFile),
+      // A client that signs, or asks in its own name, is set up on the command line.
+      client_key_file: null,
+      client_key_id: null,
+      client_credentials: false,
+      assertion_file: null,
       client_metadata_url: text(this.document),
       resource: this.resource === 'published' ? null : this.resource === 'none' ? '' : this.resourceText.trim(),
       scopes: asWanted ? [] : chosen,

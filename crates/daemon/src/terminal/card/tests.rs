@@ -148,14 +148,39 @@ fn however_much_is_sent_the_card_stays_short_and_says_what_is_missing() {
         issuer: huge.clone(),
         scopes: many("a"),
         new_scopes: many(&huge[..4_000]),
-        redirect: huge.clone(),
+        way: Way::Browser { redirect: huge.clone() },
         authorization_host: huge.clone(),
         warnings: many("w"),
+    })));
+    fits(&draw(&plain(Subject::Connect {
+        issuer: huge.clone(),
+        scopes: many("a"),
+        new_scopes: Vec::new(),
+        way: Way::Itself { client: huge.clone(), proof: huge.clone() },
+        authorization_host: huge.clone(),
+        warnings: Vec::new(),
     })));
     fits(&draw(&plain(Subject::Read { method: huge.clone(), content: huge.as_str().into() })));
     fits(&draw(&plain(Subject::Order { name: huge.clone(), content: huge.as_str().into() })));
     fits(&draw(&plain(Subject::Answer { kind: huge.clone(), content: huge.as_str().into() })));
     fits(&draw(&plain(Subject::Add { url: huge.clone(), name: huge })));
+}
+
+#[test]
+fn a_sign_in_without_a_person_says_who_asks_and_with_what() {
+    let card = draw(&plain(Subject::Connect {
+        issuer: "https://auth.example".to_owned(),
+        scopes: vec!["read".to_owned()],
+        new_scopes: vec!["read".to_owned()],
+        way: Way::Itself { client: "build-7".to_owned(), proof: "its private key in the keychain".to_owned() },
+        authorization_host: "auth.example".to_owned(),
+        warnings: Vec::new(),
+    }));
+    let rows = ["tokens from", "nobody: Keyholder asks in its own name", "build-7", "its private key in the keychain"];
+    for row in rows {
+        assert!(card.contains(row), "{row} in {card}");
+    }
+    assert!(!card.contains("redirect"));
 }
 
 #[test]
