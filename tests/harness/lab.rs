@@ -32,14 +32,14 @@ impl Lab {
         Self::with(&[])
     }
 
-    /// Starts both, the authorization server with these settings (`tests/lab/as-oidc-provider.mjs` says which there are).
+    /// Starts both with these settings (the heads of `tests/lab/*.mjs` say which there are).
     ///
     /// # Panics
     /// As [`Self::start`].
     pub fn with(settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::Builder::new().prefix("khl-").tempdir_in("/tmp").expect("/tmp takes a folder");
         let (issuer, authorization) = serve("as-oidc-provider.mjs", &[], settings);
-        let (server, mcp) = serve("mcp-server-2026.mjs", &[&issuer], &[]);
+        let (server, mcp) = serve("mcp-server-2026.mjs", &[&issuer], settings);
         let browser = folder.path().join("browser");
         let program = tests().join("conformance/fake-browser.mjs");
         let script = format!(

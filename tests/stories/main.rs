@@ -37,4 +37,5 @@ mod the_demo_tells_the_truth;
 mod the_harness_itself;
 mod the_side_door_only_lowers;
 mod the_tray_shows_and_lowers;
+mod tokens_are_bound_to_a_key;
 mod what_was_approved_is_what_runs;

@@ -9,13 +9,15 @@ use crate::broker::Broker;
 use crate::refusal::Refusal;
 use crate::site::Site;
 use keyholder_audit::{Event, Note};
+use keyholder_jose::SigningKey;
 use keyholder_model::clock::Timestamp;
 use keyholder_model::grant::Grant;
 use keyholder_model::id::GrantId;
 use keyholder_oauth::{MachineGrant, RefreshError};
 use keyholder_secret::credential::{Credential, Renewal, Tokens};
-use keyholder_secret::token::AccessToken;
+use keyholder_secret::token::PrivateKey;
 use keyholder_settings::Grant as Kind;
+use keyholder_upstream::Presented;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -48,6 +50,7 @@ enum Loaded {
 pub(crate) struct Held {
     pub(crate) grant: Grant,
     pub(crate) credential: Credential,
+    presented: Arc<Presented>,
     obtained: Timestamp,
     /// Whether the server has taken this access token at least once.
     accepted: AtomicBool,
@@ -67,19 +70,28 @@ enum Origin {
 
 impl Held {
     /// What to send.
-    pub(crate) fn bearer(&self) -> &AccessToken {
-        &self.credential.tokens.access
+    pub(crate) fn presented(&self) -> &Arc<Presented> {
+        &self.presented
     }
 
-    fn new(grant: Grant, credential: Credential, obtained: Timestamp, origin: Origin) -> Self {
-        Self {
+    /// # Errors
+    /// [`Refusal::SignedOut`] where the tokens are bound to a key that cannot be used: they are not shown without it.
+    fn new(grant: Grant, credential: Credential, broker: &Broker, origin: Origin) -> Result<Self, Refusal> {
+        let token = credential.tokens.access.duplicate();
+        let presented = match credential.dpop_key.as_ref().map(SigningKey::from_pem).transpose() {
+            Ok(None) => Presented::bearer(token),
+            Ok(Some(key)) => Presented::bound(token, key, Arc::clone(&broker.clock), Arc::clone(&broker.rng)),
+            Err(_) => return Err(Refusal::SignedOut("The key of its sign-in cannot be used.".to_owned())),
+        };
+        Ok(Self {
             grant,
             credential,
-            obtained,
+            presented: Arc::new(presented),
+            obtained: broker.clock.now(),
             accepted: AtomicBool::new(origin == Origin::Keychain),
             renewed: origin == Origin::Renewal,
             used: AtomicI64::new(0),
-        }
+        })
     }
 
     /// The server has answered with something else than 401.
@@ -184,8 +196,7 @@ impl Keeper {
         broker.vault().await?.put(grant.id, &credential).await?;
         broker.secrets.add(grant.id, &credential);
         broker.settings.put_grant(&grant).map_err(|why| Refusal::SignedOut(why.to_string()))?;
-        let obtained = broker.clock.now();
-        let held = Held::new(grant, credential, obtained, Origin::SignIn);
+        let held = Held::new(grant, credential, broker, Origin::SignIn)?;
         *self.lock() = Loaded::Tokens(Arc::new(held));
         Ok(())
     }
@@ -274,8 +285,7 @@ impl Keeper {
             let _ = broker.settings.put_grant(&grant);
         }
         broker.secrets.add(grant.id, &credential);
-        let obtained = broker.clock.now();
-        let held = Arc::new(Held::new(grant, credential, obtained, Origin::Keychain));
+        let held = Arc::new(Held::new(grant, credential, broker, Origin::Keychain)?);
         *self.lock() = Loaded::Tokens(Arc::clone(&held));
         Ok(Some(held))
     }
@@ -305,8 +315,7 @@ impl Keeper {
             renews: credential.renews(),
             ..held.grant.clone()
         };
-        let obtained = broker.clock.now();
-        let fresh = Arc::new(Held::new(grant, credential, obtained, Origin::Renewal));
+        let fresh = Arc::new(Held::new(grant, credential, broker, Origin::Renewal)?);
         // Durable before used: if the keychain does not take them now, it is asked again before anything else happens.
         *self.lock() = Loaded::Unkept(Arc::clone(&fresh));
         self.keep(Arc::clone(&fresh), broker).await?;
@@ -399,5 +408,6 @@ fn renewed(old: &Credential, tokens: Tokens) -> Credential {
         client: old.client.duplicate(),
         tokens: Tokens { refresh, ..tokens },
         renewal: old.renewal,
+        dpop_key: old.dpop_key.as_ref().map(PrivateKey::duplicate),
     }
 }

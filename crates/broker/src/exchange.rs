@@ -158,7 +158,7 @@ async fn send(
         })?;
         let on_the_way = OnTheWay::new(session, &connected, &id);
         request.sent.store(true, Ordering::Release);
-        match connected.link.send(outgoing, permit, held.as_ref().map(|held| held.bearer())).await {
+        match connected.link.send(outgoing, permit, held.as_ref().map(|held| held.presented())).await {
             Ok(answers) => {
                 if let Some(held) = &held {
                     held.mark_accepted(broker.clock.now());
@@ -264,7 +264,7 @@ pub(crate) async fn notify(session: &Arc<Session>, method: &str, params: Option<
 pub(crate) async fn post(session: &Session, connected: &Connected, outgoing: Outgoing, upkeep: Upkeep) {
     let Ok(held) = session.site.keeper().current(&session.site, &session.broker).await else { return };
     let permit = session.broker.policy.routine(outgoing.digest, upkeep);
-    if let Err(unsent) = connected.link.send(outgoing, permit, held.as_ref().map(|held| held.bearer())).await {
+    if let Err(unsent) = connected.link.send(outgoing, permit, held.as_ref().map(|held| held.presented())).await {
         tracing::info!(server = %session.site.server, why = %unsent.why, "a notification did not arrive");
     }
 }
@@ -274,7 +274,7 @@ pub(crate) async fn listen(session: Arc<Session>, connected: Arc<Connected>) {
     let mut pause = Duration::from_secs(1);
     loop {
         let Ok(held) = session.site.keeper().current(&session.site, &session.broker).await else { return };
-        match connected.link.listen(held.as_ref().map(|held| held.bearer())).await {
+        match connected.link.listen(held.as_ref().map(|held| held.presented())).await {
             Ok(Some(mut stream)) => {
                 while let Ok(Some(body)) = stream.next().await {
                     pause = Duration::from_secs(1);

@@ -91,7 +91,7 @@ impl Line {
         let Some(connected) = self.standing() else { return };
         self.hang_up();
         let held = session.site.keeper().current(&session.site, &session.broker).await.ok().flatten();
-        connected.link.close(held.as_ref().map(|held| held.bearer())).await;
+        connected.link.close(held.as_ref().map(|held| held.presented())).await;
     }
 }
 
@@ -144,7 +144,7 @@ async fn dial(session: &Arc<Session>, budget: Duration) -> Result<Connected, Ref
     loop {
         let held = site.keeper().current(site, broker).await?;
         let endpoint = Endpoint { url: site.url.clone(), http: site.http.clone() };
-        match Link::connect(endpoint, &hello, held.as_ref().map(|held| held.bearer()), prior.as_ref()).await {
+        match Link::connect(endpoint, &hello, held.as_ref().map(|held| held.presented()), prior.as_ref()).await {
             Ok((link, greeting)) => {
                 if let Some(held) = &held {
                     held.mark_accepted(broker.clock.now());

@@ -6,10 +6,12 @@
 //!
 //! This room knows no network, no keychain and no clock of its own: time and keys are handed in.
 
+mod dpop;
 mod key;
 mod provider;
 mod verify;
 
+pub use dpop::Proven;
 pub use key::{Algorithm, SigningKey, UnusableKey};
 pub use verify::{Expected, IdToken, NotVerified, verify};
 

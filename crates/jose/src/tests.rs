@@ -1,10 +1,13 @@
 //! What is signed here is verified here, and what others would slip in is not.
 
-use crate::{Algorithm, Expected, SigningKey, verify};
+use crate::{Algorithm, Expected, Proven, SigningKey, verify};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::jwk::JwkSet;
-use keyholder_model::clock::Timestamp;
-use keyholder_secret::token::PrivateKey;
+use keyholder_model::clock::{FakeClock, FakeRng, Timestamp};
+use keyholder_secret::token::{AccessToken, PrivateKey};
 use serde_json::{Value, json};
+use url::Url;
 
 const ISSUER: &str = "https://id.example";
 const CLIENT: &str = "keyholder";
@@ -175,4 +178,32 @@ fn an_rsa_key_signs_and_is_known_by_modulus_and_exponent() {
     );
     let token = key.sign(Some("JWT"), Some("k"), false, &claims()).unwrap();
     assert_eq!(verify(&token, &keys(&[(&key, "k")]), &expected()).unwrap().subject, "24400320");
+}
+
+/// The claims and the header of a token, without a look at its signature.
+fn opened(token: &str) -> (Value, Value) {
+    let part = |at: usize| URL_SAFE_NO_PAD.decode(token.split('.').nth(at).unwrap()).unwrap();
+    (serde_json::from_slice(&part(0)).unwrap(), serde_json::from_slice(&part(1)).unwrap())
+}
+
+#[test]
+fn a_proof_is_for_one_request_and_shows_the_key_without_its_secret_half() {
+    let (key, clock, rng) = (key(), FakeClock::at(now()), FakeRng::default());
+    let target = Url::parse("https://mcp.example/mcp?key=1#x").unwrap();
+    let token = AccessToken::new("Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU".to_owned()).unwrap();
+    let proven = Proven { method: "POST", target: &target, token: Some(&token), nonce: Some("n1") };
+    let proof = key.prove(proven, &clock, &rng).unwrap();
+    let (header, claims) = opened(&proof);
+    assert_eq!(header, json!({ "typ": "dpop+jwt", "alg": "ES256", "jwk": key.public() }));
+    assert!(header["jwk"].get("d").is_none());
+    assert_eq!((claims["htm"].as_str(), claims["htu"].as_str()), (Some("POST"), Some("https://mcp.example/mcp")));
+    assert_eq!((claims["iat"].as_i64(), claims["nonce"].as_str()), (Some(seconds()), Some("n1")));
+    // The example of RFC 9449 §7.1 has this digest for this token.
+    assert_eq!(claims["ath"], "fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo");
+    assert!(!proof.contains("Kz~8"));
+
+    let plain = Proven { token: None, nonce: None, ..proven };
+    let (_, bare) = opened(&key.prove(plain, &clock, &rng).unwrap());
+    assert!(bare.get("ath").is_none() && bare.get("nonce").is_none());
+    assert_ne!(bare["jti"], claims["jti"], "each is new");
 }

@@ -13,6 +13,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
 use keyholder_http::Client;
+use keyholder_jose::SigningKey;
 use keyholder_model::clock::Rng;
 use keyholder_secret::credential;
 use keyholder_secret::token::PkceVerifier;
@@ -21,7 +22,7 @@ use oauth2::{AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, 
 use url::Url;
 
 /// Parameters that the endpoint's own query cannot set: ours would otherwise stand beside another value (RFC 6749 §3.1).
-const OURS: [&str; 12] = [
+const OURS: [&str; 13] = [
     "response_type",
     "response_mode",
     "client_id",
@@ -31,6 +32,7 @@ const OURS: [&str; 12] = [
     "code_challenge",
     "code_challenge_method",
     "resource",
+    "dpop_jkt",
     "prompt",
     "request",
     "request_uri",
@@ -59,12 +61,13 @@ impl AuthorizationRequest {
         discovery: &Discovery,
         prover: Prover<'_>,
         redirect_uri: &str,
+        key: Option<&SigningKey>,
     ) -> Result<Self, OauthError> {
         let Prover { client, rng, .. } = prover;
         let state = make_token(rng);
         let verifier =
             PkceVerifier::new(make_token(rng)).map_err(|why| OauthError::Setting { why: why.to_string() })?;
-        let url = write(discovery, client, redirect_uri, &state, &verifier)?;
+        let url = write(discovery, client, redirect_uri, &state, &verifier, key)?;
         let url = match &discovery.metadata.pushed_authorization_request_endpoint {
             Some(endpoint) => push(http, discovery, prover, endpoint, &url).await?,
             None => url,
@@ -99,6 +102,7 @@ fn write(
     redirect_uri: &str,
     state: &str,
     verifier: &PkceVerifier,
+    key: Option<&SigningKey>,
 ) -> Result<Url, OauthError> {
     let redirect =
         RedirectUrl::new(redirect_uri.to_owned()).map_err(|why| OauthError::Setting { why: why.to_string() })?;
@@ -116,6 +120,10 @@ fn write(
     let mut request = oauth.authorize_url(|| state).set_pkce_challenge(challenge).add_scopes(scopes);
     if discovery.sends_resource {
         request = request.add_extra_param("resource", discovery.resource.as_str());
+    }
+    // RFC 9449 §10: the code is good with this key only.
+    if let Some(key) = key {
+        request = request.add_extra_param("dpop_jkt", key.thumbprint());
     }
     // OpenID Connect Core §11: without it, servers of that family give no refresh token.
     if discovery.scopes.as_ref().is_some_and(|scopes| scopes.covers(&offline_access())) {

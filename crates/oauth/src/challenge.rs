@@ -6,7 +6,7 @@ use keyholder_model::grant::ScopeSet;
 /// Longest set of header values that is read, in bytes; more is no challenge.
 const LONGEST: usize = 16 << 10;
 
-/// The first well-formed `Bearer` challenge of a response. All its texts are the server's word.
+/// The first well-formed `Bearer` or `DPoP` challenge of a response. All its texts are the server's word.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Challenge {
     /// Where the resource's metadata is (RFC 9728 §5.1), as sent; not yet vetted.
@@ -21,6 +21,8 @@ pub struct Challenge {
     pub acr_values: Option<String>,
     /// How old the sign-in may be, in seconds (RFC 9470 §3).
     pub max_age: Option<u64>,
+    /// Whether a token is wanted that is bound to a key (RFC 9449 §7.1).
+    pub wants_dpop: bool,
 }
 
 impl Challenge {
@@ -31,7 +33,7 @@ impl Challenge {
         if header_values.iter().map(String::len).sum::<usize>() > LONGEST {
             return None;
         }
-        header_values.iter().flat_map(|value| challenges(value)).find_map(Raw::into_bearer)
+        header_values.iter().flat_map(|value| challenges(value)).find_map(Raw::read)
     }
 
     /// Whether a wider scope would help (RFC 6750 §3.1). A 403 without this is a plain refusal.
@@ -47,11 +49,12 @@ struct Raw {
 }
 
 impl Raw {
-    fn into_bearer(self) -> Option<Challenge> {
-        if !self.scheme.eq_ignore_ascii_case("bearer") {
+    fn read(self) -> Option<Challenge> {
+        let wants_dpop = self.scheme.eq_ignore_ascii_case("dpop");
+        if !wants_dpop && !self.scheme.eq_ignore_ascii_case("bearer") {
             return None;
         }
-        let mut challenge = Challenge::default();
+        let mut challenge = Challenge { wants_dpop, ..Challenge::default() };
         let mut seen: Vec<&str> = Vec::new();
         for (name, value) in &self.parameters {
             if seen.contains(&name.as_str()) {

@@ -1,5 +1,6 @@
 //! Who guards the server, and how it wants to be asked.
 
+use crate::binding::Binding;
 use crate::document::Era;
 use crate::error::OauthError;
 use crate::registration::Registration;
@@ -21,6 +22,7 @@ pub struct Discovery {
     pub(crate) metadata: ServerMetadata,
     pub(crate) resource: ResourceUri,
     pub(crate) sends_resource: bool,
+    pub(crate) binding: Binding,
     pub(crate) scopes: Option<ScopeSet>,
     named: ScopeSet,
     pub(crate) registration: Registration,
@@ -87,6 +89,7 @@ impl Located<'_> {
         };
         let scopes = choice.select(&mut warnings);
         let named = choice.named();
+        let binding = Binding::choose(published.as_ref(), wish.challenge, &metadata)?;
         let (registration, client) = crate::registration::choose(&metadata, wish.settings)?;
         warn_of_hosts(&metadata, wish.server.host(), &mut warnings);
         let name = published.and_then(|published| published.name);
@@ -94,6 +97,7 @@ impl Located<'_> {
             metadata,
             resource,
             sends_resource,
+            binding,
             scopes,
             named,
             registration,

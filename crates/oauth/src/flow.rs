@@ -5,6 +5,7 @@
 //! port. What an attempt needs is recorded in it, and nothing in a redirect can choose another (catalogue case 254).
 
 use crate::authorization::AuthorizationRequest;
+use crate::binding::GrantKey;
 use crate::client_proof::Prover;
 use crate::discovery::Discovery;
 use crate::error::OauthError;
@@ -13,13 +14,13 @@ use crate::landing::{Ending, Landing};
 use crate::listener::{Answer, Listener, Patience};
 use crate::redirect::{self, Judged, Mismatch};
 use crate::registration::{self, Registration};
-use crate::token_response;
+use crate::token_response::{self, Issued, Kinds};
 use crate::vetted_url::VettedUrl;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use keyholder_http::Client;
 use keyholder_model::clock::{Clock, Rng};
-use keyholder_secret::credential::{self, Credential, Renewal, Tokens};
+use keyholder_secret::credential::{self, Credential, Renewal};
 use keyholder_secret::token::AuthorizationCode;
 use std::fmt;
 use std::sync::Arc;
@@ -45,6 +46,7 @@ pub struct AwaitRedirect {
     rng: Arc<dyn Rng>,
     clock: Arc<dyn Clock>,
     client: credential::Client,
+    key: Option<GrantKey>,
     request: AuthorizationRequest,
     began: Duration,
 }
@@ -107,7 +109,9 @@ impl Prepared {
         };
         let issuer = &self.discovery.metadata.issuer;
         let prover = Prover { client: &client, issuer, clock: &*self.clock, rng: &*self.rng };
-        let request = AuthorizationRequest::make(http, &self.discovery, prover, redirect_uri).await?;
+        let key = self.discovery.binding.key()?;
+        let signer = key.as_ref().map(|key| &key.signer);
+        let request = AuthorizationRequest::make(http, &self.discovery, prover, redirect_uri, signer).await?;
         let began = self.clock.monotonic();
         Ok(AwaitRedirect {
             discovery: self.discovery,
@@ -115,6 +119,7 @@ impl Prepared {
             rng: self.rng,
             clock: self.clock,
             client,
+            key,
             request,
             began,
         })
@@ -153,7 +158,7 @@ impl AwaitRedirect {
         };
         let exchanged = self.exchange(http, code).await;
         self.listener.close_with(exchanged.as_ref().map_or_else(ending, |_| Ending::Connected), answer);
-        let tokens = exchanged?;
+        let issued = exchanged?;
         let metadata = self.discovery.metadata;
         Ok(Credential {
             issuer: metadata.issuer,
@@ -162,8 +167,9 @@ impl AwaitRedirect {
             revocation_endpoint: metadata.revocation_endpoint,
             sends_resource: self.discovery.sends_resource,
             client: self.client,
-            tokens,
+            tokens: issued.tokens,
             renewal: Renewal::RefreshToken,
+            dpop_key: self.key.filter(|_| issued.is_bound).map(|key| key.pem),
         })
     }
 
@@ -209,7 +215,7 @@ impl AwaitRedirect {
     }
 
     /// RFC 6749 §4.1.3. Sent once: a code that was refused is not tried again (case 14).
-    async fn exchange(&self, http: &Client, code: AuthorizationCode) -> Result<Tokens, OauthError> {
+    async fn exchange(&self, http: &Client, code: AuthorizationCode) -> Result<Issued, OauthError> {
         let metadata = &self.discovery.metadata;
         let form = Form::new()
             .field("grant_type", "authorization_code")
@@ -220,8 +226,10 @@ impl AwaitRedirect {
             .field("code_verifier", self.request.verifier.expose())
             .optional("resource", self.discovery.sends_resource.then(|| self.discovery.resource.as_str()));
         let prover = Prover { client: &self.client, issuer: &metadata.issuer, clock: &*self.clock, rng: &*self.rng };
-        let response = form.post(http, &metadata.token_endpoint, prover).await?;
-        token_response::first(&response, &metadata.issuer, self.clock.now(), self.discovery.scopes.as_ref())
+        let signer = self.key.as_ref().map(|key| &key.signer);
+        let response = form.post_bound(http, &metadata.token_endpoint, prover, signer).await?;
+        let kinds = Kinds::of(self.discovery.binding);
+        token_response::first(&response, &metadata.issuer, self.clock.now(), self.discovery.scopes.as_ref(), kinds)
     }
 }
 

@@ -15,6 +15,7 @@
 //! a stage or function in `flow`'s order; scripted misbehaviours in `tests/`.
 
 mod authorization;
+mod binding;
 mod challenge;
 mod client_proof;
 mod discovery;

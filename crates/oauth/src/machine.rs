@@ -8,7 +8,7 @@ use crate::discovery::Discovery;
 use crate::error::{OauthError, RefreshError};
 use crate::form::Form;
 use crate::refresh::renew;
-use crate::token_response;
+use crate::token_response::{self, Kinds};
 use keyholder_http::Client;
 use keyholder_model::clock::{Clock, Rng};
 use keyholder_model::grant::ScopeSet;
@@ -62,8 +62,12 @@ impl Discovery {
         let resource = self.sends_resource.then(|| self.resource.as_str());
         let form = grant.form(self.scopes.as_ref(), resource);
         let prover = Prover { client: &client, issuer: &metadata.issuer, clock, rng };
-        let response = form.post(http, &metadata.token_endpoint, prover).await?;
-        let mut tokens = token_response::first(&response, &metadata.issuer, clock.now(), self.scopes.as_ref())?;
+        let key = self.binding.key()?;
+        let signer = key.as_ref().map(|key| &key.signer);
+        let response = form.post_bound(http, &metadata.token_endpoint, prover, signer).await?;
+        let (kinds, scopes) = (Kinds::of(self.binding), self.scopes.as_ref());
+        let issued = token_response::first(&response, &metadata.issuer, clock.now(), scopes, kinds)?;
+        let mut tokens = issued.tokens;
         // RFC 6749 §4.4.3: it is asked anew. What is not used is not kept.
         tokens.refresh = None;
         Ok(Credential {
@@ -75,6 +79,7 @@ impl Discovery {
             client,
             tokens,
             renewal: grant.renewal(),
+            dpop_key: key.filter(|_| issued.is_bound).map(|key| key.pem),
         })
     }
 }

@@ -3,10 +3,11 @@
 use crate::client_proof::Prover;
 use crate::error::RefreshError;
 use crate::form::Form;
-use crate::token_response::{self, Fault, Refusal};
+use crate::token_response::{self, Fault, Kinds, Refusal};
 use http::StatusCode;
 use http::header::RETRY_AFTER;
 use keyholder_http::{Client, HttpError, Response};
+use keyholder_jose::SigningKey;
 use keyholder_model::clock::{Clock, Rng};
 use keyholder_secret::credential::{Credential, Tokens};
 use std::time::Duration;
@@ -46,11 +47,17 @@ pub(crate) async fn renew(
     credential: &Credential,
 ) -> Result<Tokens, RefreshError> {
     let prover = Prover { client: &credential.client, issuer: &credential.issuer, clock, rng };
-    let response = form.post(http, &credential.token_endpoint, prover).await.map_err(|why| judge_failure(&why))?;
+    let key = credential.dpop_key.as_ref().map(SigningKey::from_pem).transpose();
+    let key = key.map_err(|why| RefreshError::Unusable { why: format!("the grant\u{2019}s key: {why}") })?;
+    let response = form.post_bound(http, &credential.token_endpoint, prover, key.as_ref()).await;
+    let response = response.map_err(|why| judge_failure(&why))?;
     if response.status != StatusCode::OK {
         return Err(judge_status(&response));
     }
-    token_response::parse(&response.body, clock.now(), Some(&credential.tokens.scopes)).map_err(|fault| match fault {
+    // What was bound stays bound (RFC 9449 §5).
+    let kinds = if key.is_some() { Kinds::Bound } else { Kinds::Bearer };
+    let issued = token_response::parse(&response.body, clock.now(), Some(&credential.tokens.scopes), kinds);
+    issued.map(|issued| issued.tokens).map_err(|fault| match fault {
         Fault::Refused(refusal) => judge_refusal(refusal),
         Fault::Unusable(why) => RefreshError::Unusable { why },
     })

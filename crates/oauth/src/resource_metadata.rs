@@ -1,5 +1,6 @@
 //! What a protected resource says about itself (RFC 9728).
 
+use crate::binding::ALGORITHM;
 use crate::challenge::Challenge;
 use crate::document::{self, Document, Era};
 use crate::error::OauthError;
@@ -27,6 +28,10 @@ pub(crate) struct ResourceMetadata {
     pub(crate) authorization_servers: Vec<Issuer>,
     /// `scopes_supported`, where there are any.
     pub(crate) scopes: Option<ScopeSet>,
+    /// Whether it takes tokens that are bound to a key, with proofs of our kind.
+    pub(crate) takes_dpop: bool,
+    /// Whether it takes no others.
+    pub(crate) requires_dpop: bool,
     /// `resource_name`: the server's own word for itself, clipped.
     pub(crate) name: Option<String>,
 }
@@ -100,7 +105,10 @@ fn parse(object: &Object, server: &ServerUrl) -> Result<ResourceMetadata, OauthE
     if authorization_servers.is_empty() {
         return Err(refuse("it names no usable authorization server"));
     }
+    let dpop = strict_json::texts(object, "dpop_signing_alg_values_supported").map_err(|why| refuse(&why))?;
     Ok(ResourceMetadata {
+        takes_dpop: dpop.is_some_and(|names| names.iter().any(|name| name == ALGORITHM.as_str())),
+        requires_dpop: strict_json::is_true(object, "dpop_bound_access_tokens_required"),
         resource,
         authorization_servers,
         scopes: scopes(object, "scopes_supported"),

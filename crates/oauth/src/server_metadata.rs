@@ -1,5 +1,6 @@
 //! What an authorization server says about itself (RFC 8414, OpenID Connect Discovery).
 
+use crate::binding::ALGORITHM;
 use crate::document::{self, Document, Era};
 use crate::error::OauthError;
 use crate::resource_metadata::scopes;
@@ -26,6 +27,8 @@ pub(crate) struct ServerMetadata {
     pub(crate) token_endpoint_auth_methods: Option<Vec<String>>,
     /// With which algorithms a client may sign; `None` where nothing is said.
     pub(crate) token_endpoint_auth_algorithms: Option<Vec<String>>,
+    /// Whether it binds tokens to a key, with proofs of our kind (RFC 9449 §5.1).
+    pub(crate) binds_tokens: bool,
     /// Whether redirects carry `iss` (RFC 9207 §3).
     pub(crate) sends_iss: bool,
     /// Whether a client id may be the URL of a metadata document.
@@ -88,6 +91,7 @@ pub(crate) async fn find_older(
         scopes_supported: None,
         token_endpoint_auth_methods: None,
         token_endpoint_auth_algorithms: None,
+        binds_tokens: false,
         sends_iss: false,
         takes_metadata_documents: false,
     };
@@ -193,6 +197,8 @@ fn parse(object: &Object, issuer: &Issuer, grant: GrantKind, loopback: Loopback)
         scopes_supported: scopes(object, "scopes_supported"),
         token_endpoint_auth_methods: list("token_endpoint_auth_methods_supported")?,
         token_endpoint_auth_algorithms: list("token_endpoint_auth_signing_alg_values_supported")?,
+        binds_tokens: list("dpop_signing_alg_values_supported")?
+            .is_some_and(|names| names.iter().any(|name| name == ALGORITHM.as_str())),
         sends_iss: strict_json::is_true(object, "authorization_response_iss_parameter_supported"),
         takes_metadata_documents: strict_json::is_true(object, "client_id_metadata_document_supported"),
     })

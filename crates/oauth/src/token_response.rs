@@ -1,5 +1,6 @@
 //! What a token endpoint answers (RFC 6749 §5).
 
+use crate::binding::Binding;
 use crate::error::OauthError;
 use crate::strict_json::{self, Object, parse_object};
 use crate::untrusted::clip;
@@ -48,17 +49,47 @@ pub(crate) enum Fault {
     Unusable(String),
 }
 
+/// What kinds of token are taken (RFC 6749 §7.1).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Kinds {
+    /// Those that open for whoever has them.
+    Bearer,
+    /// Those that are bound to the key that the request was proven with, and no others (RFC 9449 §5).
+    Bound,
+    /// Both: the authorization server decides.
+    Either,
+}
+
+impl Kinds {
+    /// What is taken in answer to a request under this binding.
+    pub(crate) fn of(binding: Binding) -> Self {
+        match binding {
+            Binding::None => Self::Bearer,
+            Binding::Offered => Self::Either,
+            Binding::Required => Self::Bound,
+        }
+    }
+}
+
+/// Tokens, and whether they are bound.
+#[derive(Debug)]
+pub(crate) struct Issued {
+    pub(crate) tokens: Tokens,
+    pub(crate) is_bound: bool,
+}
+
 /// Judges the answer to a request for the first tokens of a grant.
 pub(crate) fn first(
     response: &Response,
     issuer: &Issuer,
     now: Timestamp,
     requested: Option<&ScopeSet>,
-) -> Result<Tokens, OauthError> {
+    kinds: Kinds,
+) -> Result<Issued, OauthError> {
     let unusable = |why| OauthError::TokenResponse { issuer: issuer.clone(), why };
     let status = response.status;
     if status == StatusCode::OK {
-        return parse(&response.body, now, requested).map_err(|fault| match fault {
+        return parse(&response.body, now, requested, kinds).map_err(|fault| match fault {
             Fault::Refused(Refusal { code, detail }) => OauthError::of_refusal(issuer, code, detail),
             Fault::Unusable(why) => unusable(why),
         });
@@ -73,7 +104,7 @@ pub(crate) fn first(
 }
 
 /// Reads the body of a 200. `requested` is what a missing `scope` means (RFC 6749 §5.1).
-pub(crate) fn parse(body: &[u8], now: Timestamp, requested: Option<&ScopeSet>) -> Result<Tokens, Fault> {
+pub(crate) fn parse(body: &[u8], now: Timestamp, requested: Option<&ScopeSet>, kinds: Kinds) -> Result<Issued, Fault> {
     let unusable = |why: &str| Fault::Unusable(why.to_owned());
     let mut object = parse_object(body).map_err(Fault::Unusable)?;
     let Some(Value::String(access)) = object.remove("access_token") else {
@@ -82,11 +113,12 @@ pub(crate) fn parse(body: &[u8], now: Timestamp, requested: Option<&ScopeSet>) -
         );
     };
     // RFC 6749 §7.1: a token of a kind that is not understood is not used (case 59).
-    match strict_json::text(&object, "token_type") {
-        Some(kind) if kind.eq_ignore_ascii_case("bearer") => {}
+    let is_bound = match strict_json::text(&object, "token_type") {
+        Some(kind) if kind.eq_ignore_ascii_case("bearer") && kinds != Kinds::Bound => false,
+        Some(kind) if kind.eq_ignore_ascii_case("dpop") && kinds != Kinds::Bearer => true,
         Some(kind) => return Err(unusable(&format!("it is of the kind \u{201c}{}\u{201d}", clip(kind)))),
         None => return Err(unusable("\u{201c}token_type\u{201d} is missing")),
-    }
+    };
     // RFC 6750 §2.1: it will stand in a header, where a space would end it (case 61).
     if access.contains(' ') {
         return Err(unusable("access token holds characters that it must not hold"));
@@ -105,7 +137,7 @@ pub(crate) fn parse(body: &[u8], now: Timestamp, requested: Option<&ScopeSet>) -
         Some(_) => return Err(unusable("\u{201c}scope\u{201d} is not a text")),
     };
     let expires = object.get("expires_in").and_then(lifetime).map(|life| now.plus(life));
-    Ok(Tokens { access, refresh, expires, scopes })
+    Ok(Issued { tokens: Tokens { access, refresh, expires, scopes }, is_bound })
 }
 
 /// Catalogue case 60: digits in a text count, fractions are rounded down, nothing is negative or longer than a day; `None` where
@@ -135,7 +167,7 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_millis(1_000_000);
 
     fn read(body: &str) -> Result<Tokens, Fault> {
-        parse(body.as_bytes(), NOW, Some(&"asked".parse().unwrap()))
+        parse(body.as_bytes(), NOW, Some(&"asked".parse().unwrap()), Kinds::Bearer).map(|issued| issued.tokens)
     }
 
     fn with(more: &str) -> Result<Tokens, Fault> {
@@ -175,6 +207,18 @@ mod tests {
             assert!(read(&format!(r#"{{"access_token":"at","token_type":{kind}}}"#)).is_err(), "{kind}");
         }
         assert!(read(r#"{"access_token":"at"}"#).is_err());
+    }
+
+    #[test]
+    fn a_token_that_is_bound_is_taken_only_where_it_can_be_proven() {
+        let read = |kind: &str, kinds| {
+            let body = format!(r#"{{"access_token":"at","token_type":"{kind}"}}"#);
+            parse(body.as_bytes(), NOW, None, kinds).ok().map(|issued| issued.is_bound)
+        };
+        let taken = |kinds| (read("Bearer", kinds), read("dpop", kinds));
+        assert_eq!(taken(Kinds::Bearer), (Some(false), None));
+        assert_eq!(taken(Kinds::Either), (Some(false), Some(true)));
+        assert_eq!(taken(Kinds::Bound), (None, Some(true)), "no quiet step down (RFC 9449 \u{a7}5)");
     }
 
     #[test]

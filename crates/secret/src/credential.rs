@@ -124,6 +124,8 @@ pub struct Credential {
     pub tokens: Tokens,
     /// How the next ones are got.
     pub renewal: Renewal,
+    /// The grant's own key, where its tokens are bound to one (RFC 9449 §5): a PEM. They are good with a proof by it only.
+    pub dpop_key: Option<PrivateKey>,
 }
 
 impl Credential {

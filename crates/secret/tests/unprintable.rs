@@ -29,6 +29,7 @@ fn debug_of_a_credential_shows_no_secret() {
             scopes: "read".parse().unwrap(),
         },
         renewal: Renewal::RefreshToken,
+        dpop_key: Some(PrivateKey::new("KHCANARY".to_owned()).unwrap()),
     };
     assert!(!format!("{credential:?} {credential:#?} {:?}", Key::new([75; 32])).contains("KHCANARY"));
     assert_eq!(format!("{:?}", Key::new([75; 32])), "<key>");

@@ -1,6 +1,7 @@
 //! Judging what a server answered, by status and content type (catalogue case 122).
 
 use crate::error::{UpstreamError, excerpt};
+use crate::presented::Presented;
 use crate::reply::{Reply, Way};
 use crate::wire::Wire;
 use bytes::Bytes;
@@ -8,7 +9,6 @@ use http::HeaderMap;
 use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use keyholder_http::{Limits, Opened};
 use keyholder_mcp::{members, reply as compose};
-use keyholder_secret::token::AccessToken;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ pub(crate) async fn judge(
     wire: &Arc<Wire>,
     opened: Opened,
     id: Option<String>,
-    bearer: Option<&AccessToken>,
+    presented: Option<&Arc<Presented>>,
 ) -> Result<Reply, UpstreamError> {
     let status = opened.status.as_u16();
     if !matches!(status, 200..=205 | 207..=299) {
@@ -28,7 +28,7 @@ pub(crate) async fn judge(
     // T-046: whatever success is said about a notification, nothing is expected with it.
     let Some(id) = id else { return Ok(Reply::nothing()) };
     match media_type(&opened.headers).as_deref() {
-        Some("text/event-stream") => Ok(Reply::stream(Way::new(wire, bearer, Some(id)), opened.body)),
+        Some("text/event-stream") => Ok(Reply::stream(Way::new(wire, presented, Some(id)), opened.body)),
         Some(json) if json == "application/json" || json.ends_with("+json") => {
             let body = opened.body.collect(Limits::MESSAGE.body).await?;
             if body.is_empty() {
@@ -47,11 +47,11 @@ pub(crate) async fn judge(
 pub(crate) async fn listening(
     wire: &Arc<Wire>,
     opened: Opened,
-    bearer: Option<&AccessToken>,
+    presented: Option<&Arc<Presented>>,
 ) -> Result<Option<Reply>, UpstreamError> {
     let streams = media_type(&opened.headers).as_deref() == Some("text/event-stream");
     match opened.status.as_u16() {
-        200 if streams => Ok(Some(Reply::stream(Way::new(wire, bearer, None), opened.body))),
+        200 if streams => Ok(Some(Reply::stream(Way::new(wire, presented, None), opened.body))),
         // Whoever answers otherwise does not know this use of GET: 405 is what the specification says, others are seen.
         200..=299 | 400 | 405 | 406 | 501 => Ok(None),
         404 if wire.session.is_none() => Ok(None),

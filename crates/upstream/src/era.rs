@@ -6,6 +6,7 @@
 use crate::answer::{judge, media_type, not_mcp};
 use crate::error::{UpstreamError, excerpt};
 use crate::link::Endpoint;
+use crate::presented::Presented;
 use crate::wire::{MCP_SESSION_ID, Wire};
 use bytes::Bytes;
 use http::HeaderValue;
@@ -16,7 +17,7 @@ use keyholder_mcp::members::Writer;
 use keyholder_mcp::outgoing::{Composer, ModernMeta, Outgoing, Subject, Toward};
 use keyholder_model::digest::Digest;
 use keyholder_model::permit::Permit;
-use keyholder_secret::token::{AccessToken, SessionToken};
+use keyholder_secret::token::SessionToken;
 use serde_json::value::RawValue;
 use std::fmt;
 use std::sync::Arc;
@@ -107,10 +108,10 @@ enum Said {
 pub(crate) async fn greet(
     endpoint: &Endpoint,
     hello: &Hello,
-    bearer: Option<&AccessToken>,
+    presented: Option<&Arc<Presented>>,
     prior: Option<&Era>,
 ) -> Result<(Wire, Greeting), UpstreamError> {
-    let greeter = Greeter { endpoint, hello, bearer };
+    let greeter = Greeter { endpoint, hello, presented };
     if matches!(prior, Some(Era::Legacy { .. })) {
         match greeter.initialize().await {
             Err(UpstreamError::NotMcp { .. } | UpstreamError::Refused { .. }) => {}
@@ -132,7 +133,7 @@ pub(crate) async fn greet(
 struct Greeter<'a> {
     endpoint: &'a Endpoint,
     hello: &'a Hello,
-    bearer: Option<&'a AccessToken>,
+    presented: Option<&'a Arc<Presented>>,
 }
 
 impl Greeter<'_> {
@@ -191,8 +192,8 @@ impl Greeter<'_> {
         let outgoing =
             self.compose(Toward::Legacy, |composer| composer.notification("notifications/initialized", None))?;
         (self.hello.routine)(outgoing.digest).spend(&outgoing.digest)?;
-        let opened = wire.post(&outgoing, self.bearer, &limits(INITIALIZE)).await?;
-        match judge(wire, opened, None, self.bearer).await {
+        let opened = wire.post(&outgoing, self.presented.map(Arc::as_ref), &limits(INITIALIZE)).await?;
+        match judge(wire, opened, None, self.presented).await {
             // T-046: said about a notification, it is worth a line in the log and nothing more.
             Err(why @ UpstreamError::Status { .. }) => {
                 tracing::debug!(%why, "the server did not take note of the beginning");
@@ -211,11 +212,11 @@ impl Greeter<'_> {
     ) -> Result<(Said, Option<HeaderValue>), UpstreamError> {
         (self.hello.routine)(outgoing.digest).spend(&outgoing.digest)?;
         let conversation = async {
-            let opened = wire.post(&outgoing, self.bearer, &limits(within)).await?;
+            let opened = wire.post(&outgoing, self.presented.map(Arc::as_ref), &limits(within)).await?;
             let session = opened.headers.get(MCP_SESSION_ID).cloned();
             let (status, kind) = (opened.status.as_u16(), media_type(&opened.headers));
             let unusable = || Said::Unusable(not_mcp(wire, status, kind.as_deref()));
-            let said = match judge(wire, opened, outgoing.id, self.bearer).await {
+            let said = match judge(wire, opened, outgoing.id, self.presented).await {
                 Ok(mut reply) => loop {
                     match reply.next().await {
                         Ok(Some(message)) => {

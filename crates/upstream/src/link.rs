@@ -3,13 +3,13 @@
 use crate::answer;
 use crate::era::{self, Era, Greeting, Hello};
 use crate::error::UpstreamError;
+use crate::presented::Presented;
 use crate::reply::Reply;
 use crate::wire::Wire;
 use keyholder_http::{Client, Limits};
 use keyholder_mcp::outgoing::Outgoing;
 use keyholder_model::permit::Permit;
 use keyholder_model::server::ServerUrl;
-use keyholder_secret::token::AccessToken;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -56,10 +56,10 @@ impl Link {
     pub async fn connect(
         endpoint: Endpoint,
         hello: &Hello,
-        bearer: Option<&AccessToken>,
+        presented: Option<&Arc<Presented>>,
         prior: Option<&Era>,
     ) -> Result<(Self, Greeting), UpstreamError> {
-        let (wire, greeting) = era::greet(&endpoint, hello, bearer, prior).await?;
+        let (wire, greeting) = era::greet(&endpoint, hello, presented, prior).await?;
         Ok((Self { wire: Arc::new(wire), never_listens: AtomicBool::new(false) }, greeting))
     }
 
@@ -78,11 +78,11 @@ impl Link {
         &self,
         outgoing: Outgoing,
         permit: Permit,
-        bearer: Option<&AccessToken>,
+        presented: Option<&Arc<Presented>>,
     ) -> Result<Reply, Unsent> {
         let spent = permit.spend(&outgoing.digest).map_err(UpstreamError::from)?;
-        let opened = self.wire.post(&outgoing, bearer, &Limits::MESSAGE).await?;
-        match answer::judge(&self.wire, opened, outgoing.id, bearer).await {
+        let opened = self.wire.post(&outgoing, presented.map(Arc::as_ref), &Limits::MESSAGE).await?;
+        match answer::judge(&self.wire, opened, outgoing.id, presented).await {
             Ok(reply) => Ok(reply.for_permit(spent)),
             Err(why @ (UpstreamError::Forbidden { .. } | UpstreamError::Unauthorized { .. })) => {
                 Err(Unsent { why, permit: Some(spent.refund()) })
@@ -96,12 +96,12 @@ impl Link {
     ///
     /// # Errors
     /// Network and authorization errors; [`UpstreamError::SessionLost`].
-    pub async fn listen(&self, bearer: Option<&AccessToken>) -> Result<Option<Reply>, UpstreamError> {
+    pub async fn listen(&self, presented: Option<&Arc<Presented>>) -> Result<Option<Reply>, UpstreamError> {
         if matches!(self.wire.era, Era::Modern { .. }) || self.never_listens.load(Ordering::Relaxed) {
             return Ok(None);
         }
-        let opened = self.wire.get(None, bearer, &Limits::STREAM).await?;
-        let stream = answer::listening(&self.wire, opened, bearer).await?;
+        let opened = self.wire.get(None, presented.map(Arc::as_ref), &Limits::STREAM).await?;
+        let stream = answer::listening(&self.wire, opened, presented).await?;
         if stream.is_none() {
             self.never_listens.store(true, Ordering::Relaxed);
         }
@@ -109,7 +109,7 @@ impl Link {
     }
 
     /// Legacy: tells the server that the session is over (T-104), waiting two seconds at most. Modern: nothing to tell.
-    pub async fn close(&self, bearer: Option<&AccessToken>) {
-        self.wire.delete_session(bearer).await;
+    pub async fn close(&self, presented: Option<&Arc<Presented>>) {
+        self.wire.delete_session(presented.map(Arc::as_ref)).await;
     }
 }

@@ -4,13 +4,13 @@ use crate::answer::{error_answer, is_id, media_type};
 use crate::batch;
 use crate::era::Era;
 use crate::error::UpstreamError;
+use crate::presented::Presented;
 use crate::sse::{Event, Parser};
 use crate::wire::Wire;
 use bytes::Bytes;
 use keyholder_http::{Body, HttpError, Limits};
 use keyholder_mcp::envelope::{self, Answer, Message};
 use keyholder_model::permit::{Permit, Spent};
-use keyholder_secret::token::AccessToken;
 use std::collections::VecDeque;
 use std::fmt;
 use std::ops::Range;
@@ -51,7 +51,7 @@ enum State {
 pub(crate) struct Way {
     /// Present where a stream may be resumed.
     wire: Option<Arc<Wire>>,
-    bearer: Option<AccessToken>,
+    presented: Option<Arc<Presented>>,
     expects: Option<String>,
     is_modern: bool,
     has_batches: bool,
@@ -64,11 +64,11 @@ pub(crate) struct Way {
 
 impl Way {
     /// `expects` is the id of the request whose answer ends the stream; a stream without one ends by itself.
-    pub(crate) fn new(wire: &Arc<Wire>, bearer: Option<&AccessToken>, expects: Option<String>) -> Self {
+    pub(crate) fn new(wire: &Arc<Wire>, presented: Option<&Arc<Presented>>, expects: Option<String>) -> Self {
         let is_modern = matches!(wire.era, Era::Modern { .. });
         Self {
             wire: (!is_modern).then(|| Arc::clone(wire)),
-            bearer: bearer.filter(|_| !is_modern).map(AccessToken::duplicate),
+            presented: presented.filter(|_| !is_modern).cloned(),
             is_modern,
             has_batches: wire.era.has_batches(),
             last_id: None,
@@ -104,7 +104,7 @@ impl Reply {
     pub(crate) fn nothing() -> Self {
         let way = Way {
             wire: None,
-            bearer: None,
+            presented: None,
             expects: None,
             is_modern: true,
             has_batches: false,
@@ -308,7 +308,7 @@ impl Reply {
     async fn resume(&mut self) -> Result<(), UpstreamError> {
         let Some(wire) = &self.way.wire else { return Ok(()) };
         let limits = if self.way.expects.is_some() { Limits::MESSAGE } else { Limits::STREAM };
-        let opened = wire.get(self.way.last_id.as_ref(), self.way.bearer.as_ref(), &limits).await;
+        let opened = wire.get(self.way.last_id.as_ref(), self.way.presented.as_deref(), &limits).await;
         self.state = State::Ended;
         let hopeless = match opened {
             Ok(opened)

@@ -2,12 +2,13 @@
 
 use crate::era::Era;
 use crate::error::UpstreamError;
-use bytes::{Bytes, BytesMut};
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use crate::presented::Presented;
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use keyholder_http::{Address, Client, Limits, Opened, Redirects, Request};
 use keyholder_mcp::outgoing::Outgoing;
-use keyholder_secret::token::{AccessToken, SessionToken};
+use keyholder_secret::token::SessionToken;
 use std::fmt;
 use std::time::Duration;
 
@@ -24,10 +25,10 @@ impl Wire {
     pub(crate) async fn post(
         &self,
         outgoing: &Outgoing,
-        bearer: Option<&AccessToken>,
+        presented: Option<&Presented>,
         limits: &Limits,
     ) -> Result<Opened, UpstreamError> {
-        let mut headers = self.headers(bearer)?;
+        let mut headers = self.headers()?;
         headers.insert(CONTENT_TYPE, JSON);
         headers.insert(ACCEPT, JSON_OR_EVENTS);
         if matches!(self.era, Era::Modern { .. }) {
@@ -41,39 +42,39 @@ impl Wire {
                 headers.insert(name, value(given, "parameter")?);
             }
         }
-        self.open(Method::POST, headers, outgoing.body.clone(), limits).await
+        self.open(Method::POST, headers, outgoing.body.clone(), presented, limits).await
     }
 
     /// Legacy: a stream of the server's messages, from after `last_event` if that is given (T-105, T-106).
     pub(crate) async fn get(
         &self,
         last_event: Option<&Bytes>,
-        bearer: Option<&AccessToken>,
+        presented: Option<&Presented>,
         limits: &Limits,
     ) -> Result<Opened, UpstreamError> {
-        let mut headers = self.headers(bearer)?;
+        let mut headers = self.headers()?;
         headers.insert(ACCEPT, EVENTS);
         if let Some(id) = last_event {
             let id = HeaderValue::from_maybe_shared(id.clone())
                 .map_err(|_| UpstreamError::Unsendable { what: "event id" })?;
             headers.insert(LAST_EVENT_ID, id);
         }
-        self.open(Method::GET, headers, Bytes::new(), limits).await
+        self.open(Method::GET, headers, Bytes::new(), presented, limits).await
     }
 
     /// Legacy: the end of the session; whatever comes of it (405 where a server does not care).
-    pub(crate) async fn delete_session(&self, bearer: Option<&AccessToken>) {
+    pub(crate) async fn delete_session(&self, presented: Option<&Presented>) {
         if self.session.is_none() {
             return;
         }
-        let Ok(headers) = self.headers(bearer) else { return };
-        if let Err(why) = self.open(Method::DELETE, headers, Bytes::new(), &FAREWELL).await {
+        let Ok(headers) = self.headers() else { return };
+        if let Err(why) = self.open(Method::DELETE, headers, Bytes::new(), presented, &FAREWELL).await {
             tracing::debug!(%why, "the session was not ended at the server");
         }
     }
 
     /// What stands in every request of this era (T-041, T-047, T-101, T-102).
-    fn headers(&self, bearer: Option<&AccessToken>) -> Result<HeaderMap, UpstreamError> {
+    fn headers(&self) -> Result<HeaderMap, UpstreamError> {
         let mut headers = HeaderMap::with_capacity(10);
         if let Some(version) = self.era.header_version() {
             headers.insert(MCP_PROTOCOL_VERSION, value(version, "protocol version")?);
@@ -84,21 +85,31 @@ impl Wire {
             session.set_sensitive(true);
             headers.insert(MCP_SESSION_ID, session);
         }
-        if let Some(token) = bearer {
-            let mut credentials = BytesMut::with_capacity(7 + 4096);
-            credentials.extend_from_slice(b"Bearer ");
-            // EXPOSE: into the Authorization header (RFC 6750 §2.1) of one request to the resource that the token is for; the
-            // client follows no redirect with it, and the value is marked so that nothing prints it.
-            credentials.extend_from_slice(token.expose().as_bytes());
-            let mut credentials = HeaderValue::from_maybe_shared(credentials.freeze())
-                .map_err(|_| UpstreamError::Unsendable { what: "access token" })?;
-            credentials.set_sensitive(true);
-            headers.insert(AUTHORIZATION, credentials);
-        }
         Ok(headers)
     }
 
     async fn open(
+        &self,
+        method: Method,
+        mut headers: HeaderMap,
+        body: Bytes,
+        presented: Option<&Presented>,
+        limits: &Limits,
+    ) -> Result<Opened, UpstreamError> {
+        let Some(presented) = presented else { return self.once(method, headers, body, limits).await };
+        presented.show(&mut headers, &method, self.url.url())?;
+        let opened = self.once(method.clone(), headers.clone(), body.clone(), limits).await?;
+        if !presented.learn(opened.status.as_u16(), &opened.headers) {
+            return Ok(opened);
+        }
+        // RFC 9449 §9: refused before anything was done, for want of a nonce that is known now.
+        presented.show(&mut headers, &method, self.url.url())?;
+        let opened = self.once(method, headers, body, limits).await?;
+        presented.learn(opened.status.as_u16(), &opened.headers);
+        Ok(opened)
+    }
+
+    async fn once(
         &self,
         method: Method,
         headers: HeaderMap,

@@ -107,6 +107,9 @@ struct Mirror<'a> {
     /// Milliseconds since 1970, UTC.
     expires: Option<i64>,
     scopes: String,
+    /// A PEM.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    dpop_key: Option<Text<'a>>,
     /// A grant type; the refresh token's where nothing stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     renewal: Option<String>,
@@ -135,6 +138,7 @@ pub(crate) fn write(credential: &Credential) -> Result<Zeroizing<Vec<u8>>, Vault
         refresh: credential.tokens.refresh.as_ref().map(|token| Text(Cow::Borrowed(token.expose()))),
         expires: credential.tokens.expires.map(Timestamp::as_millis),
         scopes: credential.tokens.scopes.to_string(),
+        dpop_key: credential.dpop_key.as_ref().map(|key| Text(Cow::Borrowed(key.expose()))),
         renewal: (credential.renewal != Renewal::RefreshToken).then(|| credential.renewal.as_str().to_owned()),
     };
     // A buffer that had to grow would leave copies behind: measured first, then filled.
@@ -229,6 +233,7 @@ fn restore(mirror: Mirror<'_>) -> Result<Credential, &'static str> {
     let key = key.map_err(|_| "client key")?.map(|pem| ClientKey { pem, id: mirror.client_key_id });
     let secret = mirror.client_secret.as_ref().map(|text| ClientSecret::new(text.take())).transpose();
     let refresh = mirror.refresh.as_ref().map(|text| RefreshToken::new(text.take())).transpose();
+    let dpop_key = mirror.dpop_key.as_ref().map(|text| PrivateKey::new(text.take())).transpose();
     Ok(Credential {
         issuer: mirror.issuer.parse().map_err(|_| "issuer")?,
         resource: mirror.resource.parse().map_err(|_| "resource")?,
@@ -249,6 +254,7 @@ fn restore(mirror: Mirror<'_>) -> Result<Credential, &'static str> {
             scopes: mirror.scopes.parse().map_err(|_| "list of scopes")?,
         },
         renewal,
+        dpop_key: dpop_key.map_err(|_| "key of the grant")?,
     })
 }
 

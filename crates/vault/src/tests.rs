@@ -48,6 +48,7 @@ pub(crate) fn credential(mark: &str) -> Credential {
             scopes: "read write".parse().unwrap(),
         },
         renewal: Renewal::ClientCredentials,
+        dpop_key: Some(PrivateKey::new(format!("{CANARY}-dpop-{mark}")).unwrap()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Whole sign-ins against a scripted authorization server on loopback.
 
+mod binding;
 mod client;
 mod discovery;
 mod fake;

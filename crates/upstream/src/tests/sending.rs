@@ -1,10 +1,13 @@
 //! One request and what comes of it.
 
 use super::fake::*;
-use crate::UpstreamError;
+use crate::{Presented, UpstreamError};
+use keyholder_jose::SigningKey;
+use keyholder_model::clock::{FakeClock, FakeRng, Timestamp};
 use keyholder_model::digest::Digest;
 use keyholder_model::permit::{Permit, Reason};
 use keyholder_secret::token::AccessToken;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::mpsc;
 
@@ -34,7 +37,7 @@ async fn a_json_answer_passes_byte_for_byte_with_the_headers_of_its_era() {
     let server = modern(|request| json(200, &result(request, "{ \"n\":1.10, \"big\":9007199254740993 }"))).await;
     let link = server.link().await;
     let outgoing = call(&link, "k-1");
-    let token = AccessToken::new("tok".to_owned()).unwrap();
+    let token = Arc::new(Presented::bearer(AccessToken::new("tok".to_owned()).unwrap()));
     let (body, permit) = (outgoing.body.clone(), permit(&outgoing));
     let mut reply = link.send(outgoing, permit, Some(&token)).await.unwrap();
     assert_eq!(
@@ -305,4 +308,80 @@ async fn a_connection_is_used_again_after_a_streamed_answer() {
         assert!(reply.next().await.unwrap().is_some());
     }
     assert_eq!(calls(&server), 3);
+}
+
+/// A token that is bound to a new key.
+fn bound(token: &str) -> Arc<Presented> {
+    let key = SigningKey::from_pem(&SigningKey::generate().unwrap()).unwrap();
+    let token = AccessToken::new(token.to_owned()).unwrap();
+    let clock = Arc::new(FakeClock::at(Timestamp::from_millis(1_800_000_000_000)));
+    Arc::new(Presented::bound(token, key, clock, Arc::new(FakeRng::default())))
+}
+
+#[tokio::test]
+async fn a_bound_token_goes_with_a_proof_of_its_own_each_time_and_never_as_bearer() {
+    let server = modern(|request| json(200, &result(request, "{}"))).await;
+    let (link, token) = (server.link().await, bound("tok"));
+    for id in ["k-1", "k-2"] {
+        let outgoing = call(&link, id);
+        let permit = permit(&outgoing);
+        link.send(outgoing, permit, Some(&token)).await.unwrap();
+    }
+    let seen = server.seen();
+    let calls: Vec<&String> = seen.iter().filter(|request| request.contains("tools/call")).collect();
+    assert!(calls.iter().all(|sent| sent.contains("authorization: dpop tok")));
+    let proof = |sent: &str| sent.lines().find_map(|line| line.strip_prefix("dpop: ").map(str::to_owned)).unwrap();
+    assert_ne!(proof(calls[0]), proof(calls[1]));
+}
+
+#[tokio::test]
+async fn a_nonce_that_is_wanted_is_given_once_and_kept_for_the_next_request() {
+    // In lower case, as the fake notes headers: the second part of a proof tells whether there is a nonce by its length.
+    let wants = "HTTP/1.1 401 X\r\nWWW-Authenticate: DPoP error=\"use_dpop_nonce\"\r\nDPoP-Nonce: n-1\r\nContent-Length: 0\r\n\r\n";
+    let refused = AtomicUsize::new(0);
+    let server = modern(move |request| {
+        if request.contains("tools/call") && refused.fetch_add(1, Ordering::SeqCst) == 0 {
+            return vec![Step::Say(wants.to_owned())];
+        }
+        json(200, &result(request, "{}"))
+    })
+    .await;
+    let (link, token) = (server.link().await, bound("tok"));
+    for id in ["k-1", "k-2"] {
+        let outgoing = call(&link, id);
+        let permit = permit(&outgoing);
+        link.send(outgoing, permit, Some(&token)).await.unwrap();
+    }
+    let lengths: Vec<usize> = server
+        .seen()
+        .iter()
+        .filter(|request| request.contains("tools/call"))
+        .filter_map(|sent| sent.lines().find_map(|line| line.strip_prefix("dpop: ").map(str::len)))
+        .collect();
+    let [without, with, next] = lengths[..] else { panic!("three requests, not {lengths:?}") };
+    assert!(with > without && next == with, "{lengths:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_always_wants_another_nonce_is_not_chased() {
+    let count = Arc::new(AtomicUsize::new(0));
+    let wants = |number: usize| {
+        format!(
+            "HTTP/1.1 401 X\r\nWWW-Authenticate: DPoP error=\"use_dpop_nonce\"\r\nDPoP-Nonce: n-{number}\r\nContent-Length: 0\r\n\r\n"
+        )
+    };
+    let counted = Arc::clone(&count);
+    let server = modern(move |request| {
+        if request.contains("tools/call") {
+            return vec![Step::Say(wants(counted.fetch_add(1, Ordering::SeqCst)))];
+        }
+        json(200, &result(request, "{}"))
+    })
+    .await;
+    let (link, token) = (server.link().await, bound("tok"));
+    let outgoing = call(&link, "k-1");
+    let permit = permit(&outgoing);
+    let refused = link.send(outgoing, permit, Some(&token)).await.unwrap_err();
+    assert!(matches!(refused.why, UpstreamError::Unauthorized { .. }) && refused.permit.is_some());
+    assert_eq!(count.load(Ordering::SeqCst), 2);
 }
