@@ -17,6 +17,8 @@ use crate::recorder::Recorder;
 pub struct Lab {
     /// Where the MCP server is.
     pub url: String,
+    /// Where people sign in.
+    pub issuer: String,
     /// What opens web pages, signs in and agrees: `BROWSER` points to it.
     pub browser: PathBuf,
     servers: Vec<Child>,
@@ -37,9 +39,23 @@ impl Lab {
     /// # Panics
     /// As [`Self::start`].
     pub fn with(settings: &[(&str, &str)]) -> Self {
-        let folder = tempfile::Builder::new().prefix("khl-").tempdir_in("/tmp").expect("/tmp takes a folder");
         let (issuer, authorization) = serve("as-oidc-provider.mjs", &[], settings);
-        let (server, mcp) = serve("mcp-server-2026.mjs", &[&issuer], settings);
+        Self::behind(&issuer, issuer.clone(), authorization, settings)
+    }
+
+    /// Starts an organisation, an authorization server that takes its word, and the MCP server behind that. The organisation's
+    /// issuer is then [`Self::issuer`].
+    ///
+    /// # Panics
+    /// As [`Self::start`].
+    pub fn of_an_organisation(settings: &[(&str, &str)]) -> Self {
+        let (base, both) = serve("as-enterprise.mjs", &[], settings);
+        Self::behind(&format!("{base}/ras"), format!("{base}/idp"), both, settings)
+    }
+
+    fn behind(authorization_server: &str, issuer: String, authorization: Child, settings: &[(&str, &str)]) -> Self {
+        let folder = tempfile::Builder::new().prefix("khl-").tempdir_in("/tmp").expect("/tmp takes a folder");
+        let (server, mcp) = serve("mcp-server-2026.mjs", &[authorization_server], settings);
         let browser = folder.path().join("browser");
         let program = tests().join("conformance/fake-browser.mjs");
         let script = format!(
@@ -50,7 +66,7 @@ impl Lab {
         );
         fs::write(&browser, script).expect("the folder is ours");
         fs::set_permissions(&browser, fs::Permissions::from_mode(0o700)).expect("and the file");
-        Self { url: format!("{server}/mcp"), browser, servers: vec![authorization, mcp], _folder: folder }
+        Self { url: format!("{server}/mcp"), issuer, browser, servers: vec![authorization, mcp], _folder: folder }
     }
 }
 

@@ -8,6 +8,7 @@ mod a_refresh_survives_kills;
 mod a_servers_own_question_is_looked_at_first;
 mod a_session_with_questions;
 mod always_means_this_and_nothing_wider;
+mod an_organisation_vouches_for_its_people;
 mod asks_in_its_own_window;
 mod asks_in_the_terminal;
 mod bad_files_and_full_disks;

@@ -87,11 +87,7 @@ impl Broker {
             (None, Some(id)) => KnownClient::Configured {
                 id: id.clone(),
                 issuer: server.issuer.clone(),
-                proof: match (server.client_secret, server.client_key) {
-                    (_, Some(_)) => Proof::Key(server.client_key_id.clone()),
-                    (Some(_), None) => Proof::Secret,
-                    (None, None) => Proof::None,
-                },
+                proof: Proof::of(server.client_secret, server.client_key, server.client_key_id.as_ref()),
             },
             (None, None) => KnownClient::Nobody,
         };

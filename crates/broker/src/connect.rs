@@ -5,6 +5,7 @@ use crate::broker::Broker;
 use crate::credential::{self, Held};
 use crate::decide::{self, Matter, Shown};
 use crate::introduction::{KnownClient, Proof};
+use crate::organisation;
 use crate::refusal::Refusal;
 use crate::site::{self, Site};
 use keyholder_approval::{Subject, Way};
@@ -13,7 +14,8 @@ use keyholder_model::caller::Caller;
 use keyholder_model::digest::Digest;
 use keyholder_model::grant::{Grant, GrantState, ScopeSet};
 use keyholder_model::id::GrantId;
-use keyholder_oauth::{Challenge, Discovery, Landing, MachineGrant, Wish};
+use keyholder_model::server::ServerName;
+use keyholder_oauth::{Audience, Challenge, Discovery, Landing, MachineGrant, Wish};
 use keyholder_policy::Action;
 use keyholder_secret::credential::Credential;
 use keyholder_settings::Grant as Kind;
@@ -79,6 +81,11 @@ async fn attempt(
             let grant = MachineGrant::JwtBearer(&assertion);
             found.request(&site.http, &*broker.clock, &*broker.rng, grant).await.map_err(Arc::new)?
         }
+        Kind::Organisation(name) => {
+            let proof = organisation::describe(name, broker)?;
+            consent(site, broker, caller, &found, itself(&found, proof), &had).await?;
+            by_organisation(site, broker, &found, name).await?
+        }
     };
     let now = broker.clock.now();
     let issuer = credential.issuer.clone();
@@ -132,6 +139,25 @@ async fn by_browser(
     let waiting = prepared.authorize(&site.http, landing).await.map_err(Arc::new)?;
     broker.browser.open(waiting.url()).map_err(Refusal::Unattended)?;
     Ok(waiting.finish(&site.http, PERSONS_TIME).await.map_err(Arc::new)?)
+}
+
+/// The person's organisation vouches for them. A word that the authorization server does not take is asked for once more, and
+/// no third time.
+async fn by_organisation(
+    site: &Site,
+    broker: &Broker,
+    found: &Discovery,
+    name: &ServerName,
+) -> Result<Credential, Refusal> {
+    let audience = Audience { issuer: found.issuer(), resource: found.resource(), scopes: found.scopes() };
+    let (http, clock, rng) = (&site.http, &*broker.clock, &*broker.rng);
+    let word = organisation::vouch(name, audience, broker).await?;
+    let mut outcome = found.request(http, clock, rng, MachineGrant::JwtBearer(&word)).await;
+    if outcome.as_ref().is_err_and(organisation::is_stale) {
+        let word = organisation::vouch(name, audience, broker).await?;
+        outcome = found.request(http, clock, rng, MachineGrant::JwtBearer(&word)).await;
+    }
+    Ok(outcome.map_err(Arc::new)?)
 }
 
 /// What a person is told of a grant for which nobody signs in.

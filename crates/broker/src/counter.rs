@@ -7,6 +7,7 @@ mod activity;
 mod approvals;
 mod attention;
 mod channel;
+mod client_proof;
 mod doctor;
 mod explain;
 mod face;
@@ -15,6 +16,7 @@ mod histories;
 mod hosts;
 mod imagined;
 mod mode;
+mod organisations;
 mod probe;
 mod reviews;
 mod rules;
@@ -157,6 +159,7 @@ async fn carry_out(broker: &Arc<Broker>, giver: Giver<'_>, order: Order) -> Resu
 /// it are carried out at once.
 async fn raise(broker: &Arc<Broker>, giver: Giver<'_>, order: Order) -> Result<Answer, ConsoleError> {
     match order {
+        Order::AddOrganisation(new) => organisations::add(broker, giver, *new).await,
         Order::AddRule { text } => rules::add(broker, giver, text).await,
         Order::AddServer(new) => servers::add(broker, giver, *new).await,
         Order::Admit { review } => reviews::admit(broker, giver, &review).await,
@@ -198,8 +201,10 @@ async fn obey(broker: &Arc<Broker>, order: Order) -> Result<Answer, ConsoleError
         Order::Log(query) => activity::read(broker, &query).await.map(Answer::Log),
         Order::Logout { name, account } => grants::sign_out(broker, &name, account.as_deref()).await,
         Order::Mode => mode::show(broker).await,
+        Order::Organisations => Ok(Answer::Organisations(organisations::list(broker))),
         Order::Pause { server } => servers::set_paused(broker, &server, keyholder_settings::Operation::Paused),
         Order::Refuse { review } => reviews::refuse(broker, &review).await,
+        Order::RemoveOrganisation { name } => organisations::remove(broker, &name).await,
         Order::RemoveServer { name } => servers::remove(broker, &name).await,
         Order::Review => Ok(Answer::Reviews(reviews::list(broker))),
         Order::Revoke { whose } => grants::revoke(broker, &whose).await,
@@ -219,7 +224,8 @@ async fn obey(broker: &Arc<Broker>, order: Order) -> Result<Answer, ConsoleError
         }
         Order::Summary { days } => activity::summarize(broker, days).await.map(|sum| Answer::Summary(Box::new(sum))),
         Order::VerifyLog => activity::verify(broker).await.map(Answer::VerifyLog),
-        Order::AddRule { .. }
+        Order::AddOrganisation(_)
+        | Order::AddRule { .. }
         | Order::AddServer(_)
         | Order::Admit { .. }
         | Order::Answer { .. }

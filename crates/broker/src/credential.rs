@@ -6,6 +6,7 @@
 
 use crate::assertion;
 use crate::broker::Broker;
+use crate::organisation;
 use crate::refusal::Refusal;
 use crate::site::Site;
 use keyholder_audit::{Event, Note};
@@ -13,7 +14,7 @@ use keyholder_jose::SigningKey;
 use keyholder_model::clock::Timestamp;
 use keyholder_model::grant::Grant;
 use keyholder_model::id::GrantId;
-use keyholder_oauth::{MachineGrant, RefreshError};
+use keyholder_oauth::{Audience, MachineGrant, OauthError, RefreshError};
 use keyholder_secret::credential::{Credential, Renewal, Tokens};
 use keyholder_secret::token::PrivateKey;
 use keyholder_settings::Grant as Kind;
@@ -356,8 +357,27 @@ async fn next_tokens(credential: &Credential, site: &Site, broker: &Broker) -> R
             let assertion = assertion::fetch(source).await.map_err(failed)?;
             keyholder_oauth::reissue(http, clock, rng, credential, MachineGrant::JwtBearer(&assertion)).await
         }
+        (Renewal::Assertion, Kind::Organisation(name)) => {
+            let (issuer, resource) = (&credential.issuer, &credential.resource);
+            let audience = Audience { issuer, resource, scopes: Some(&credential.tokens.scopes) };
+            let word = organisation::vouch(name, audience, broker).await.map_err(|why| judge(&why))?;
+            keyholder_oauth::reissue(http, clock, rng, credential, MachineGrant::JwtBearer(&word)).await
+        }
         // The person has configured another way since.
         (Renewal::Assertion, _) => Err(RefreshError::NotRenewable),
+    }
+}
+
+/// Where the organisation does not let its person there any more, what it vouched for before ends, too. Whatever else keeps it
+/// from vouching now, such as a sign-in there that is over, may change.
+fn judge(why: &Refusal) -> RefreshError {
+    let text = why.to_string();
+    match why {
+        Refusal::Oauth(said) => match &**said {
+            OauthError::Denied { .. } | OauthError::ClientUnknown { .. } => RefreshError::Ended { why: text },
+            _ => RefreshError::Unusable { why: text },
+        },
+        _ => RefreshError::Transient { retry_after: None, why: text },
     }
 }
 

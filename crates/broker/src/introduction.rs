@@ -8,7 +8,7 @@ use keyholder_model::server::ServerName;
 use keyholder_oauth::{ClientSettings, GrantKind, OlderDiscovery, Preregistered, ResourceSetting};
 use keyholder_secret::credential::ClientKey;
 use keyholder_secret::token::{ClientSecret, PrivateKey};
-use keyholder_settings::Grant;
+use keyholder_settings::{Grant, SecretRef};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
@@ -48,6 +48,17 @@ pub(crate) enum Proof {
     Secret,
 }
 
+impl Proof {
+    /// What the settings say of it.
+    pub(crate) fn of(secret: Option<SecretRef>, key: Option<SecretRef>, key_id: Option<&String>) -> Self {
+        match (secret, key) {
+            (_, Some(SecretRef::Keychain)) => Self::Key(key_id.cloned()),
+            (Some(SecretRef::Keychain), None) => Self::Secret,
+            (None, None) => Self::None,
+        }
+    }
+}
+
 impl Introduction {
     /// Everything that the authorization server's room needs, with the secret.
     ///
@@ -58,19 +69,7 @@ impl Introduction {
             KnownClient::Nobody => None,
             KnownClient::InFile(path) => Some(read_client(path).map_err(Refusal::SignedOut)?),
             KnownClient::Configured { id, issuer, proof } => {
-                let (mut secret, mut key) = (None, None);
-                match proof {
-                    Proof::None => {}
-                    Proof::Secret => {
-                        let kept = broker.vault().await?.client_secret(server).await?;
-                        secret = Some(kept.ok_or_else(|| gone("client secret"))?);
-                    }
-                    Proof::Key(id) => {
-                        let kept = broker.vault().await?.client_key(server).await?;
-                        key = Some(ClientKey { pem: kept.ok_or_else(|| gone("private key"))?, id: id.clone() });
-                    }
-                }
-                Some(Preregistered { issuer: issuer.clone(), id: id.clone(), secret, key })
+                Some(preregistered(server, id, issuer.clone(), proof, broker).await?)
             }
         };
         Ok(ClientSettings {
@@ -84,12 +83,39 @@ impl Introduction {
     }
 }
 
+/// A client that was registered by hand, with what proves it from the keychain. `owner` is the server or organisation.
+///
+/// # Errors
+/// As [`Introduction::settings`].
+pub(crate) async fn preregistered(
+    owner: &ServerName,
+    id: &str,
+    issuer: Option<Issuer>,
+    proof: &Proof,
+    broker: &Broker,
+) -> Result<Preregistered, Refusal> {
+    let (mut secret, mut key) = (None, None);
+    match proof {
+        Proof::None => {}
+        Proof::Secret => {
+            let kept = broker.vault().await?.client_secret(owner).await?;
+            secret = Some(kept.ok_or_else(|| gone("client secret"))?);
+        }
+        Proof::Key(id) => {
+            let kept = broker.vault().await?.client_key(owner).await?;
+            key = Some(ClientKey { pem: kept.ok_or_else(|| gone("private key"))?, id: id.clone() });
+        }
+    }
+    Ok(Preregistered { issuer, id: id.to_owned(), secret, key })
+}
+
 /// How the authorization server's room calls it.
 pub(crate) fn kind(grant: &Grant) -> GrantKind {
     match grant {
         Grant::AuthorizationCode => GrantKind::AuthorizationCode,
         Grant::ClientCredentials => GrantKind::ClientCredentials,
         Grant::JwtBearer(_) => GrantKind::JwtBearer,
+        Grant::Organisation(_) => GrantKind::IdentityAssertion,
     }
 }
 

@@ -28,6 +28,7 @@ mod history;
 mod introduction;
 mod line;
 mod live_secrets;
+mod organisation;
 mod parts;
 mod record;
 mod refusal;

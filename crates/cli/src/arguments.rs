@@ -3,6 +3,7 @@
 mod approvals;
 mod config;
 mod log;
+mod organisations;
 mod rules;
 mod servers;
 mod tools;
@@ -10,6 +11,7 @@ mod tools;
 pub(crate) use approvals::{ApprovalsVerb, HistoryVerb, ReadHistory};
 pub(crate) use config::{ConfigKey, ConfigVerb};
 pub(crate) use log::{ExportLog, LogVerb, ReadLog};
+pub(crate) use organisations::{AddOrganisation, OrganisationsVerb};
 pub(crate) use rules::RulesVerb;
 pub(crate) use servers::AddServer;
 pub(crate) use tools::{ReadTools, ToolsVerb, UseWord};
@@ -127,6 +129,12 @@ pub(crate) enum Verb {
     Lock,
     /// Use credentials again (you are asked at the broker's own face)
     Unlock,
+    /// Organisations that sign you in once, for all servers that take their word
+    #[command(after_help = organisations::EXAMPLES)]
+    Organisations {
+        #[command(subcommand)]
+        what: Option<OrganisationsVerb>,
+    },
     /// Refuse every call of a server until resumed
     #[command(after_help = "Example:\n  keyholder pause linear")]
     Pause {

@@ -11,6 +11,7 @@ mod grants;
 mod hosts;
 mod log;
 mod mode;
+mod organisations;
 mod probe;
 mod reviews;
 mod rules;
@@ -79,6 +80,7 @@ fn order(verb: Verb) -> Result<Order, String> {
         Verb::Logout { target } => Order::Logout { name: target.name, account: target.account },
         Verb::Ls => Order::Servers,
         Verb::Open { place, server } => Order::ShowFace(destination(place, server)?),
+        Verb::Organisations { what } => organisations::order(what)?,
         Verb::Pause { server } => Order::Pause { server },
         Verb::Probe { url } => Order::Probe { url },
         Verb::Resume { server } => Order::Resume { server },
@@ -152,6 +154,7 @@ fn show(answer: &Answer, output: Output) -> Exit {
         Answer::Entry(entry) => log::show(entry, output),
         Answer::Log(report) => log::list(report, output),
         Answer::Mode(mode) => mode::show(mode, output),
+        Answer::Organisations(organisations) => organisations::list(organisations, output),
         Answer::Question(question) => approvals::show(question, output),
         // No order that comes here has such an answer.
         Answer::Armed(_) | Answer::Hosts(_) | Answer::Choice(_) | Answer::Raw(_) | Answer::Settled(_) => Exit::General,

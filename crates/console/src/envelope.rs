@@ -24,6 +24,7 @@ pub fn of(answer: &Answer) -> Value {
         Answer::Hosts(hosts) => list("hosts", hosts),
         Answer::Log(report) => single("log", report),
         Answer::Mode(mode) => single("mode", mode),
+        Answer::Organisations(organisations) => list("organisations", organisations),
         Answer::Probe(probe) => single("probe", probe),
         Answer::Question(question) => single("question", question),
         Answer::Raw(raw) => single("raw", raw),

@@ -22,6 +22,7 @@ pub mod hosts;
 pub mod mode;
 pub mod news;
 pub mod order;
+pub mod organisations;
 pub mod reviews;
 pub mod rules;
 pub mod servers;

@@ -12,6 +12,7 @@ use crate::explanation::CallView;
 use crate::grants::Whose;
 use crate::mode::AskMode;
 use crate::news::Destination;
+use crate::organisations::NewOrganisation;
 use crate::servers::NewServer;
 use crate::settings::Setting;
 use crate::tools::ToolUse;
@@ -22,6 +23,8 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "order", rename_all = "snake_case")]
 pub enum Order {
+    /// Configure an organisation that may vouch for the person.
+    AddOrganisation(Box<NewOrganisation>),
     /// Put rules beside those that there are.
     AddRule {
         /// The rules as Cedar text.
@@ -136,6 +139,8 @@ pub enum Order {
         /// What the arguments must be; all of it, at least one.
         bounds: Vec<BoundView>,
     },
+    /// The organisations.
+    Organisations,
     /// Refuse every call of a server until resumed.
     Pause {
         /// The server's name.
@@ -145,6 +150,11 @@ pub enum Order {
     Refuse {
         /// Its id, as in [`crate::reviews::ReviewView::id`].
         review: String,
+    },
+    /// Take an organisation out of the configuration.
+    RemoveOrganisation {
+        /// Its name.
+        name: String,
     },
     /// Take a rule away.
     RemoveRule {

@@ -26,6 +26,8 @@ pub struct NewServer {
     pub client_credentials: bool,
     /// Absolute path of a file with an assertion of the platform, which is brought for tokens (RFC 7523 §2.1).
     pub assertion_file: Option<String>,
+    /// The organisation whose word is brought for tokens.
+    pub organisation: Option<String>,
     /// The https URL of a client id metadata document.
     pub client_metadata_url: Option<String>,
     /// The RFC 8707 value to ask for; the empty text asks for none.

@@ -20,7 +20,7 @@ use keyholder_secret::token::Assertion;
 pub enum MachineGrant<'a> {
     /// Its own proof as a client.
     ClientCredentials,
-    /// An assertion of the platform on which it runs, used once.
+    /// An assertion of the platform on which it runs, or of an organisation; used once.
     JwtBearer(&'a Assertion),
 }
 
@@ -51,17 +51,18 @@ impl Discovery {
     /// [`OauthError::CannotRegister`] where no client is known; [`OauthError::Denied`], [`OauthError::Refused`],
     /// [`OauthError::ClientUnknown`], [`OauthError::TokenResponse`], and outages.
     pub async fn request(
-        self,
+        &self,
         http: &Client,
         clock: &dyn Clock,
         rng: &dyn Rng,
         grant: MachineGrant<'_>,
     ) -> Result<Credential, OauthError> {
-        let metadata = self.metadata;
-        let client = self.client.ok_or_else(|| OauthError::CannotRegister { issuer: metadata.issuer.clone() })?;
+        let metadata = &self.metadata;
+        let client =
+            self.client.as_ref().ok_or_else(|| OauthError::CannotRegister { issuer: metadata.issuer.clone() })?;
         let resource = self.sends_resource.then(|| self.resource.as_str());
         let form = grant.form(self.scopes.as_ref(), resource);
-        let prover = Prover { client: &client, issuer: &metadata.issuer, clock, rng };
+        let prover = Prover { client, issuer: &metadata.issuer, clock, rng };
         let key = self.binding.key()?;
         let signer = key.as_ref().map(|key| &key.signer);
         let response = form.post_bound(http, &metadata.token_endpoint, prover, signer).await?;
@@ -71,12 +72,12 @@ impl Discovery {
         // RFC 6749 §4.4.3: it is asked anew. What is not used is not kept.
         tokens.refresh = None;
         Ok(Credential {
-            issuer: metadata.issuer,
-            resource: self.resource,
-            token_endpoint: metadata.token_endpoint,
-            revocation_endpoint: metadata.revocation_endpoint,
+            issuer: metadata.issuer.clone(),
+            resource: self.resource.clone(),
+            token_endpoint: metadata.token_endpoint.clone(),
+            revocation_endpoint: metadata.revocation_endpoint.clone(),
             sends_resource: self.sends_resource,
-            client,
+            client: client.duplicate(),
             tokens,
             renewal: grant.renewal(),
             dpop_key: key.filter(|_| issued.is_bound).map(|key| key.pem),

@@ -3,6 +3,7 @@
 use crate::binding::ALGORITHM;
 use crate::document::{self, Document, Era};
 use crate::error::OauthError;
+use crate::exchange;
 use crate::resource_metadata::scopes;
 use crate::settings::GrantKind;
 use crate::strict_json::{self, Object};
@@ -168,6 +169,16 @@ fn parse(object: &Object, issuer: &Issuer, grant: GrantKind, loopback: Loopback)
     ] {
         if counts && lacks(name, value)? {
             return Err(refuse(format!("\u{201c}{name}\u{201d} does not offer \u{201c}{value}\u{201d}")));
+        }
+    }
+    for (name, value, counts) in [
+        ("authorization_grant_profiles_supported", exchange::PROFILE, grant == GrantKind::IdentityAssertion),
+        ("identity_chaining_requested_token_types_supported", exchange::ID_JAG, grant == GrantKind::TokenExchange),
+    ] {
+        if counts && lacks(name, value)? {
+            return Err(refuse(format!(
+                "\u{201c}{name}\u{201d} does not offer \u{201c}{value}\u{201d}; ask your administrator"
+            )));
         }
     }
     if by_person && strict_json::is_true(object, "require_signed_request_object") {

@@ -61,6 +61,10 @@ pub enum GrantKind {
     ClientCredentials,
     /// Keyholder brings an assertion of the platform on which it runs (RFC 7523 §2.1).
     JwtBearer,
+    /// Keyholder brings the word of an organisation for one of its people (ID-JAG), which is a JWT bearer grant of its own kind.
+    IdentityAssertion,
+    /// Keyholder asks an organisation for that word (RFC 8693).
+    TokenExchange,
 }
 
 impl GrantKind {
@@ -69,7 +73,8 @@ impl GrantKind {
         match self {
             Self::AuthorizationCode => "authorization_code",
             Self::ClientCredentials => "client_credentials",
-            Self::JwtBearer => "urn:ietf:params:oauth:grant-type:jwt-bearer",
+            Self::JwtBearer | Self::IdentityAssertion => "urn:ietf:params:oauth:grant-type:jwt-bearer",
+            Self::TokenExchange => "urn:ietf:params:oauth:grant-type:token-exchange",
         }
     }
 }

@@ -29,7 +29,7 @@ impl Refusal {
         Self::of(&parse_object(body).ok()?)
     }
 
-    fn of(object: &Object) -> Option<Self> {
+    pub(crate) fn of(object: &Object) -> Option<Self> {
         let code = strict_json::text(object, "error").filter(|code| !code.is_empty())?;
         Some(Self { code: clip(code), detail: strict_json::text(object, "error_description").map(clip) })
     }
@@ -87,20 +87,25 @@ pub(crate) fn first(
     kinds: Kinds,
 ) -> Result<Issued, OauthError> {
     let unusable = |why| OauthError::TokenResponse { issuer: issuer.clone(), why };
-    let status = response.status;
-    if status == StatusCode::OK {
+    if response.status == StatusCode::OK {
         return parse(&response.body, now, requested, kinds).map_err(|fault| match fault {
             Fault::Refused(Refusal { code, detail }) => OauthError::of_refusal(issuer, code, detail),
             Fault::Unusable(why) => unusable(why),
         });
     }
-    Err(match Refusal::read(&response.body) {
+    Err(refused(response, issuer))
+}
+
+/// What an answer that is no 200 says.
+pub(crate) fn refused(response: &Response, issuer: &Issuer) -> OauthError {
+    let status = response.status;
+    match Refusal::read(&response.body) {
         _ if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
             OauthError::Outage { host: response.url.host().to_owned(), status: status.as_u16() }
         }
         Some(Refusal { code, detail }) => OauthError::of_refusal(issuer, code, detail),
-        None => unusable(format!("status {}", status.as_u16())),
-    })
+        None => OauthError::TokenResponse { issuer: issuer.clone(), why: format!("status {}", status.as_u16()) },
+    }
 }
 
 /// Reads the body of a 200. `requested` is what a missing `scope` means (RFC 6749 §5.1).

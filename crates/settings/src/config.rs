@@ -1,6 +1,7 @@
 //! Reading `config.toml`: strictly, with the place of every fault.
 
 use crate::options::{Language, LetterKeys, Options};
+use crate::organisations::Organisation;
 use crate::servers::{AssertionSource, Grant, OlderDiscovery, Operation, ResourceParameter, SecretRef, Server};
 use keyholder_model::server::{Refused, ServerName};
 use std::fmt::Display;
@@ -14,6 +15,7 @@ use toml_edit::{Document, Item, TableLike, Value};
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Config {
     pub(crate) servers: Vec<Server>,
+    pub(crate) organisations: Vec<Organisation>,
     pub(crate) options: Options,
 }
 
@@ -42,7 +44,7 @@ pub(crate) fn parse(text: &str) -> Result<Config, Wrong> {
     // The parser's own sentence is used without its excerpt: the line may hold something that does not belong into a log.
     let document = Document::parse(text).map_err(|why| Wrong::new(why.span(), why.message().replace('\n', ", ")))?;
     let root = Section { table: document.as_table(), name: String::new() };
-    root.only(&["servers", "broker", "approval", "client", "network", "window", "$schema"])?;
+    root.only(&["servers", "organisations", "broker", "approval", "client", "network", "window", "$schema"])?;
     let mut config = Config::default();
     if let Some(broker) = root.section("broker")? {
         broker.only(&["idle_exit_seconds"])?;
@@ -82,13 +84,57 @@ pub(crate) fn parse(text: &str) -> Result<Config, Wrong> {
             config.servers.push(server(parsed, &section, servers.key(name))?);
         }
     }
+    if let Some(organisations) = root.section("organisations")? {
+        for (name, _) in organisations.table.iter() {
+            let at = || organisations.key(name);
+            let parsed: ServerName = name.parse().map_err(|why: Refused| Wrong::new(at(), why.to_string()))?;
+            if config.servers.iter().any(|server| server.name == parsed) {
+                return Err(Wrong::new(at(), format!("{parsed} is the name of a server already")));
+            }
+            let Some(section) = organisations.section(name)? else { continue };
+            config.organisations.push(organisation(parsed, &section, at().as_ref())?);
+        }
+    }
+    for server in &config.servers {
+        if let Grant::Organisation(wanted) = &server.grant
+            && !config.organisations.iter().any(|organisation| organisation.name == *wanted)
+        {
+            let at = root.section("servers")?.and_then(|servers| servers.section(server.name.as_str()).ok().flatten());
+            let at = at.and_then(|section| section.value("organisation"));
+            return Err(Wrong::new(at, format!("there is no organisation named {wanted}")));
+        }
+    }
     Ok(config)
+}
+
+fn organisation(name: ServerName, section: &Section<'_>, at: Option<&Range<usize>>) -> Result<Organisation, Wrong> {
+    section.only(&[
+        "issuer",
+        "client_id",
+        "client_secret",
+        "client_key",
+        "client_key_id",
+        "id_token_file",
+        "id_token_command",
+    ])?;
+    let lacks = |what: &str| Wrong::new(at.cloned(), format!("the organisation {name} has no {what}"));
+    let client = client(section)?;
+    Ok(Organisation {
+        issuer: section.parsed("issuer")?.ok_or_else(|| lacks("issuer"))?,
+        client_id: client.id.ok_or_else(|| lacks("client_id"))?,
+        client_secret: client.secret,
+        client_key: client.key,
+        client_key_id: client.key_id,
+        id_token: source(section, "id_token")?.ok_or_else(|| lacks("id_token_file or id_token_command"))?,
+        name,
+    })
 }
 
 fn server(name: ServerName, section: &Section<'_>, at: Option<Range<usize>>) -> Result<Server, Wrong> {
     section.only(&[
         "url",
         "grant",
+        "organisation",
         "assertion_file",
         "assertion_command",
         "client_id",
@@ -107,19 +153,9 @@ fn server(name: ServerName, section: &Section<'_>, at: Option<Range<usize>>) -> 
         return Err(Wrong::new(at, format!("the server {name} has no url")));
     };
     let mut server = Server::new(name, url);
-    server.client_id = section.text("client_id")?.map(str::to_owned);
-    if server.client_id.as_deref().is_some_and(|id| !is_visible(id, 2048)) {
-        return Err(Wrong::new(section.value("client_id"), "client_id must be 1 to 2048 visible characters"));
-    }
-    server.client_secret = kept_elsewhere(section, "client_secret", "a client secret")?;
-    server.client_key = kept_elsewhere(section, "client_key", "a private key")?;
-    if server.client_secret.is_some() && server.client_key.is_some() {
-        return Err(section.wrong("client_key", "cannot stand beside client_secret: a client proves itself in one way"));
-    }
-    server.client_key_id = section.text("client_key_id")?.map(str::to_owned);
-    if server.client_key_id.as_deref().is_some_and(|id| !is_visible(id, 256)) {
-        return Err(section.wrong("client_key_id", "must be 1 to 256 visible characters"));
-    }
+    let client = client(section)?;
+    (server.client_id, server.client_secret) = (client.id, client.secret);
+    (server.client_key, server.client_key_id) = (client.key, client.key_id);
     server.grant = grant(section)?;
     if server.grant != Grant::AuthorizationCode && server.client_id.is_none() {
         return Err(section.wrong("grant", "needs a client_id: nobody else can register such a client"));
@@ -150,32 +186,72 @@ fn server(name: ServerName, section: &Section<'_>, at: Option<Range<usize>>) -> 
     Ok(server)
 }
 
+/// How Keyholder is known at an authorization server.
+struct Client {
+    id: Option<String>,
+    secret: Option<SecretRef>,
+    key: Option<SecretRef>,
+    key_id: Option<String>,
+}
+
+fn client(section: &Section<'_>) -> Result<Client, Wrong> {
+    let id = section.text("client_id")?;
+    if id.is_some_and(|id| !is_visible(id, 2048)) {
+        return Err(Wrong::new(section.value("client_id"), "client_id must be 1 to 2048 visible characters"));
+    }
+    let secret = kept_elsewhere(section, "client_secret", "a client secret")?;
+    let key = kept_elsewhere(section, "client_key", "a private key")?;
+    if secret.is_some() && key.is_some() {
+        return Err(section.wrong("client_key", "cannot stand beside client_secret: a client proves itself in one way"));
+    }
+    let key_id = section.text("client_key_id")?;
+    if key_id.is_some_and(|id| !is_visible(id, 256)) {
+        return Err(section.wrong("client_key_id", "must be 1 to 256 visible characters"));
+    }
+    Ok(Client { id: id.map(str::to_owned), secret, key, key_id: key_id.map(str::to_owned) })
+}
+
 /// `grant` and what belongs to it.
 fn grant(section: &Section<'_>) -> Result<Grant, Wrong> {
-    let file = section.path("assertion_file")?;
-    let command = section.texts("assertion_command")?;
-    if command.len() > MOST_WORDS || command.iter().any(|word| word.len() > LONGEST_PATH || word.contains('\0')) {
-        return Err(
-            section.wrong("assertion_command", &format!("must be a program and at most {MOST_WORDS} arguments"))
-        );
-    }
-    let grant = match (section.text("grant")?, file, command.is_empty()) {
-        (None | Some("authorization_code"), None, true) => Grant::AuthorizationCode,
-        (Some("client_credentials"), None, true) => Grant::ClientCredentials,
-        (Some("jwt_bearer"), Some(file), true) => Grant::JwtBearer(AssertionSource::File(file)),
-        (Some("jwt_bearer"), None, false) => Grant::JwtBearer(AssertionSource::Command(command)),
-        (Some("jwt_bearer"), ..) => {
+    let assertion = source(section, "assertion")?;
+    let organisation: Option<ServerName> = section.parsed("organisation")?;
+    Ok(match (section.text("grant")?, assertion, organisation) {
+        (None | Some("authorization_code"), None, None) => Grant::AuthorizationCode,
+        (Some("client_credentials"), None, None) => Grant::ClientCredentials,
+        (Some("jwt_bearer"), Some(assertion), None) => Grant::JwtBearer(assertion),
+        (Some("organisation"), None, Some(organisation)) => Grant::Organisation(organisation),
+        (Some("jwt_bearer"), None, _) => {
             return Err(section.wrong("grant", "needs either assertion_file or assertion_command"));
         }
-        (None | Some("authorization_code" | "client_credentials"), ..) => {
-            let key = if command.is_empty() { "assertion_file" } else { "assertion_command" };
+        (Some("organisation"), _, None) => return Err(section.wrong("grant", "needs an organisation")),
+        (None | Some("authorization_code" | "client_credentials" | "organisation"), Some(_), _) => {
+            let key = if section.text("assertion_file")?.is_some() { "assertion_file" } else { "assertion_command" };
             return Err(section.wrong(key, "belongs to grant = \"jwt_bearer\""));
         }
-        (Some(_), ..) => {
-            return Err(section.wrong("grant", "must be authorization_code, client_credentials or jwt_bearer"));
+        (None | Some("authorization_code" | "client_credentials" | "jwt_bearer"), _, Some(_)) => {
+            return Err(section.wrong("organisation", "belongs to grant = \"organisation\""));
         }
-    };
-    Ok(grant)
+        (Some(_), ..) => {
+            return Err(
+                section.wrong("grant", "must be authorization_code, client_credentials, jwt_bearer or organisation")
+            );
+        }
+    })
+}
+
+/// A file or a program, as `WHAT_file` or `WHAT_command`.
+fn source(section: &Section<'_>, what: &str) -> Result<Option<AssertionSource>, Wrong> {
+    let (file, command) = (format!("{what}_file"), format!("{what}_command"));
+    let words = section.texts(&command)?;
+    if words.len() > MOST_WORDS || words.iter().any(|word| word.len() > LONGEST_PATH || word.contains('\0')) {
+        return Err(section.wrong(&command, &format!("must be a program and at most {MOST_WORDS} arguments")));
+    }
+    match (section.path(&file)?, words.is_empty()) {
+        (None, true) => Ok(None),
+        (Some(path), true) => Ok(Some(AssertionSource::File(path))),
+        (None, false) => Ok(Some(AssertionSource::Command(words))),
+        (Some(_), false) => Err(section.wrong(&command, &format!("cannot stand beside {file}"))),
+    }
 }
 
 /// A secret never stands in this file, only where it is. What stands there instead is not repeated: it is most likely the secret.

@@ -69,6 +69,8 @@ pub enum Grant {
     ClientCredentials,
     /// Keyholder brings an assertion of the platform that it runs on (RFC 7523 §2.1).
     JwtBearer(AssertionSource),
+    /// Keyholder brings the word of this organisation for the person who is signed in there (ID-JAG).
+    Organisation(ServerName),
 }
 
 impl Grant {
@@ -78,6 +80,7 @@ impl Grant {
             Self::AuthorizationCode => "authorization_code",
             Self::ClientCredentials => "client_credentials",
             Self::JwtBearer(_) => "jwt_bearer",
+            Self::Organisation(_) => "organisation",
         }
     }
 }

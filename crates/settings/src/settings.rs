@@ -5,6 +5,7 @@ use crate::edit;
 use crate::error::SettingsError;
 use crate::file;
 use crate::options::{Options, Setting};
+use crate::organisations::Organisation;
 use crate::servers::Server;
 use crate::store::Store;
 use keyholder_model::server::{ServerName, ServerUrl};
@@ -76,7 +77,9 @@ impl Settings {
     /// goes on changing; [`SettingsError::File`]. The file is as it was then.
     pub fn add_server(&self, server: &Server) -> Result<(), SettingsError> {
         self.change(|config, document| {
-            if config.servers.iter().any(|there| there.name == server.name) {
+            let is_taken = config.servers.iter().any(|there| there.name == server.name)
+                || config.organisations.iter().any(|there| there.name == server.name);
+            if is_taken {
                 return Err(SettingsError::Exists(server.name.clone()));
             }
             put(document, server, &self.path)?;
@@ -107,7 +110,49 @@ impl Settings {
         let mut was_there = false;
         self.change(|config, document| {
             config.servers.retain(|server| server.name != *name);
-            was_there = edit::remove_server(document, name);
+            was_there = edit::remove(document, "servers", name);
+            Ok(())
+        })?;
+        Ok(was_there)
+    }
+
+    /// The organisations, in the order of the file.
+    pub fn organisations(&self) -> Vec<Organisation> {
+        self.look(|config| config.organisations.clone())
+    }
+
+    /// The organisation of this name.
+    pub fn organisation(&self, name: &ServerName) -> Option<Organisation> {
+        self.look(|config| config.organisations.iter().find(|organisation| organisation.name == *name).cloned())
+    }
+
+    /// Adds an organisation to `config.toml`.
+    ///
+    /// # Errors
+    /// As [`Settings::add_server`]; [`SettingsError::Exists`] also where a server has that name.
+    pub fn add_organisation(&self, organisation: &Organisation) -> Result<(), SettingsError> {
+        self.change(|config, document| {
+            let name = &organisation.name;
+            let is_taken = config.organisations.iter().any(|there| there.name == *name)
+                || config.servers.iter().any(|there| there.name == *name);
+            if is_taken {
+                return Err(SettingsError::Exists(name.clone()));
+            }
+            edit::put_organisation(document, organisation).ok_or_else(|| uneditable(&self.path))?;
+            config.organisations.push(organisation.clone());
+            Ok(())
+        })
+    }
+
+    /// Removes an organisation from `config.toml`. Returns whether it was there.
+    ///
+    /// # Errors
+    /// As [`Settings::add_server`]; [`SettingsError::Config`] as long as a server names it.
+    pub fn remove_organisation(&self, name: &ServerName) -> Result<bool, SettingsError> {
+        let mut was_there = false;
+        self.change(|config, document| {
+            config.organisations.retain(|organisation| organisation.name != *name);
+            was_there = edit::remove(document, "organisations", name);
             Ok(())
         })?;
         Ok(was_there)
@@ -186,6 +231,8 @@ fn means_the_same(one: &Config, other: &Config) -> bool {
     one.options == other.options
         && one.servers.len() == other.servers.len()
         && one.servers.iter().all(|server| other.servers.contains(server))
+        && one.organisations.len() == other.organisations.len()
+        && one.organisations.iter().all(|organisation| other.organisations.contains(organisation))
 }
 
 fn understand(path: &Path, text: &str) -> Result<Config, SettingsError> {

@@ -32,6 +32,7 @@ export type Reading = Named<
   | 'labels'
   | 'log'
   | 'mode'
+  | 'organisations'
   | 'review'
   | 'rules'
   | 'servers'
@@ -55,6 +56,7 @@ export type Lowering =
       | 'logout'
       | 'pause'
       | 'refuse'
+      | 'remove_organisation'
       | 'remove_server'
       | 'revoke'
       | 'stop'
@@ -64,6 +66,7 @@ export type Lowering =
 /** Orders that may give more authority: the desktop app asks again in a window of its own where the broker wants it. */
 export type Raising =
   | Named<
+      | 'add_organisation'
       | 'add_rule'
       | 'add_server'
       | 'admit'

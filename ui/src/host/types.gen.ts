@@ -8,7 +8,7 @@ export type About = "add_server" | "admit" | "answer" | "call" | "connect" | "re
 /**
  * What came of an order. Where a number of things can be shown, a list.
  */
-export type Answer = { "answer": "approvals", "view": Array<QuestionView> } | { "answer": "armed", "view": GuardView } | { "answer": "attention", "view": AttentionView } | { "answer": "choice", "view": ChoiceView } | { "answer": "doctor", "view": DoctorReport } | { "answer": "done", "view": Receipt } | { "answer": "entry", "view": EntryDetail } | { "answer": "explanation", "view": ExplanationView } | { "answer": "grants", "view": Array<GrantView> } | { "answer": "histories", "view": Array<HistoryView> } | { "answer": "hosts", "view": Array<HostView> } | { "answer": "log", "view": LogReport } | { "answer": "mode", "view": ModeView } | { "answer": "probe", "view": ProbeView } | { "answer": "question", "view": QuestionDetail } | { "answer": "raw", "view": RawView } | { "answer": "reviews", "view": Array<ReviewView> } | { "answer": "revocations", "view": Array<RevocationView> } | { "answer": "rules", "view": Array<RuleView> } | { "answer": "server", "view": ServerView } | { "answer": "servers", "view": Array<ServerView> } | { "answer": "settled", "view": Array<SettledView> } | { "answer": "simulation", "view": SimulationView } | { "answer": "status", "view": StatusView } | { "answer": "summary", "view": SummaryView } | { "answer": "tools", "view": Array<ToolView> } | { "answer": "verify_log", "view": VerifyReport };
+export type Answer = { "answer": "approvals", "view": Array<QuestionView> } | { "answer": "armed", "view": GuardView } | { "answer": "attention", "view": AttentionView } | { "answer": "choice", "view": ChoiceView } | { "answer": "doctor", "view": DoctorReport } | { "answer": "done", "view": Receipt } | { "answer": "entry", "view": EntryDetail } | { "answer": "explanation", "view": ExplanationView } | { "answer": "grants", "view": Array<GrantView> } | { "answer": "histories", "view": Array<HistoryView> } | { "answer": "hosts", "view": Array<HostView> } | { "answer": "log", "view": LogReport } | { "answer": "mode", "view": ModeView } | { "answer": "organisations", "view": Array<OrganisationView> } | { "answer": "probe", "view": ProbeView } | { "answer": "question", "view": QuestionDetail } | { "answer": "raw", "view": RawView } | { "answer": "reviews", "view": Array<ReviewView> } | { "answer": "revocations", "view": Array<RevocationView> } | { "answer": "rules", "view": Array<RuleView> } | { "answer": "server", "view": ServerView } | { "answer": "servers", "view": Array<ServerView> } | { "answer": "settled", "view": Array<SettledView> } | { "answer": "simulation", "view": SimulationView } | { "answer": "status", "view": StatusView } | { "answer": "summary", "view": SummaryView } | { "answer": "tools", "view": Array<ToolView> } | { "answer": "verify_log", "view": VerifyReport };
 
 /**
  * How many answers took so long.
@@ -833,6 +833,39 @@ learning_until: string | null,
 learned: Array<LearnedView>, };
 
 /**
+ * An organisation to be added.
+ */
+export type NewOrganisation = { 
+/**
+ * The person's short name for it.
+ */
+name: string, 
+/**
+ * Its identity provider's issuer.
+ */
+issuer: string, 
+/**
+ * The client id that the identity provider knows.
+ */
+client_id: string, 
+/**
+ * Absolute path of a file with the client secret: the secret itself never passes a door or a command line.
+ */
+client_secret_file: string | null, 
+/**
+ * Absolute path of a file with the client's private key, a PEM, for a client that signs.
+ */
+client_key_file: string | null, 
+/**
+ * The name under which the identity provider knows that key (`kid`).
+ */
+client_key_id: string | null, 
+/**
+ * Absolute path of the file in which the signed-in person's ID token stands.
+ */
+id_token_file: string, };
+
+/**
  * A server to be added.
  */
 export type NewServer = { 
@@ -868,6 +901,10 @@ client_credentials: boolean,
  * Absolute path of a file with an assertion of the platform, which is brought for tokens (RFC 7523 §2.1).
  */
 assertion_file: string | null, 
+/**
+ * The organisation whose word is brought for tokens.
+ */
+organisation: string | null, 
 /**
  * The https URL of a client id metadata document.
  */
@@ -947,7 +984,7 @@ number: number | null, };
 /**
  * One order.
  */
-export type Order = { "order": "add_rule", 
+export type Order = { "order": "add_organisation" } & NewOrganisation | { "order": "add_rule", 
 /**
  * The rules as Cedar text.
  */
@@ -1043,7 +1080,7 @@ question: string,
 /**
  * What the arguments must be; all of it, at least one.
  */
-bounds: Array<BoundView>, } | { "order": "pause", 
+bounds: Array<BoundView>, } | { "order": "organisations" } | { "order": "pause", 
 /**
  * The server's name.
  */
@@ -1051,7 +1088,11 @@ server: string, } | { "order": "refuse",
 /**
  * Its id, as in [`crate::reviews::ReviewView::id`].
  */
-review: string, } | { "order": "remove_rule", 
+review: string, } | { "order": "remove_organisation", 
+/**
+ * Its name.
+ */
+name: string, } | { "order": "remove_rule", 
 /**
  * The rule's id.
  */
@@ -1148,6 +1189,31 @@ days: number, } | { "order": "trust",
  * The server's name.
  */
 server: string, } | { "order": "unlock" } | { "order": "verify_log" };
+
+/**
+ * A configured organisation.
+ */
+export type OrganisationView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its identity provider's issuer.
+ */
+issuer: string, 
+/**
+ * Keyholder's client id there.
+ */
+client_id: string, 
+/**
+ * Where the person's ID token comes from.
+ */
+id_token: string, 
+/**
+ * The servers that take its word.
+ */
+servers: Array<string>, };
 
 /**
  * Who put it into the configuration.

@@ -1,5 +1,6 @@
 //! The servers in the configuration.
 
+use super::client_proof::ClientProof;
 use super::grants::{self, find};
 use super::tools::{self, Uses};
 use super::wish::Wish;
@@ -7,7 +8,6 @@ use super::{Giver, parse_name, refused, unsettled};
 use crate::admission;
 use crate::broker::Broker;
 use crate::decide::{self, Matter, Scene, Shown};
-use crate::introduction;
 use crate::refusal::Refusal;
 use keyholder_approval::Subject;
 use keyholder_audit::{Event, Note};
@@ -20,9 +20,7 @@ use keyholder_model::grant::ScopeSet;
 use keyholder_model::server::{Account, Refused, ServerUrl};
 use keyholder_policy::Action;
 use keyholder_settings::{AssertionSource, Grant, OlderDiscovery, Operation, ResourceParameter, SecretRef, Server};
-use keyholder_vault::VaultError;
 use std::collections::HashSet;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -41,16 +39,10 @@ pub(super) fn show(broker: &Arc<Broker>, name: &str) -> Result<ServerView, Conso
 /// Adds a server, after the person (or a rule of theirs) agreed to its address.
 pub(super) async fn add(broker: &Arc<Broker>, giver: Giver<'_>, new: NewServer) -> Result<Answer, ConsoleError> {
     let server = read(&new)?;
-    if broker.settings.server(&server.name).is_some() {
-        return Err(ConsoleError::new(Code::Conflict)
-            .about(server.name.as_str())
-            .because("there is a server of this name"));
+    if broker.settings.server(&server.name).is_some() || broker.settings.organisation(&server.name).is_some() {
+        return Err(ConsoleError::new(Code::Conflict).about(server.name.as_str()).because("this name is taken"));
     }
-    let unreadable = |why| ConsoleError::new(Code::Invalid).because(why);
-    let secret = new.client_secret_file.as_deref().map(|file| introduction::read_secret(Path::new(file)));
-    let secret = secret.transpose().map_err(unreadable)?;
-    let key = new.client_key_file.as_deref().map(|file| introduction::read_key(Path::new(file)));
-    let key = key.transpose().map_err(unreadable)?;
+    let proof = ClientProof::read(new.client_secret_file.as_deref(), new.client_key_file.as_deref())?;
     let site = broker
         .site_of(&server, &Account::default())
         .map_err(|why| ConsoleError::new(Code::Invalid).about(server.name.as_str()).because(why))?;
@@ -70,16 +62,7 @@ pub(super) async fn add(broker: &Arc<Broker>, giver: Giver<'_>, new: NewServer) 
         broker.registry.drop_site(&site);
     }
     agreed.map_err(|refusal| refused(&refusal, server.name.as_str()))?;
-    if secret.is_some() || key.is_some() {
-        let failed = |why: VaultError| ConsoleError::new(Code::Keychain).because(why.to_string());
-        let vault = broker.vault().await.map_err(failed)?;
-        if let Some(secret) = &secret {
-            vault.put_client_secret(&server.name, secret).await.map_err(failed)?;
-        }
-        if let Some(key) = &key {
-            vault.put_client_key(&server.name, key).await.map_err(failed)?;
-        }
-    }
+    proof.keep(&server.name, broker).await?;
     broker.settings.add_server(&server).map_err(|why| unsettled(&why))?;
     let _ = broker.note(&Note {
         app: Some(caller.app()),
@@ -187,10 +170,11 @@ fn read(new: &NewServer) -> Result<Server, ConsoleError> {
     server.client_secret = new.client_secret_file.is_some().then_some(SecretRef::Keychain);
     server.client_key = new.client_key_file.is_some().then_some(SecretRef::Keychain);
     server.client_key_id.clone_from(&new.client_key_id);
-    server.grant = match (&new.assertion_file, new.client_credentials) {
-        (Some(file), _) => Grant::JwtBearer(AssertionSource::File(file.into())),
-        (None, true) => Grant::ClientCredentials,
-        (None, false) => Grant::AuthorizationCode,
+    server.grant = match (&new.assertion_file, &new.organisation, new.client_credentials) {
+        (Some(file), ..) => Grant::JwtBearer(AssertionSource::File(file.into())),
+        (None, Some(name), _) => Grant::Organisation(parse_name(name)?),
+        (None, None, true) => Grant::ClientCredentials,
+        (None, None, false) => Grant::AuthorizationCode,
     };
     server.metadata_document.clone_from(&new.client_metadata_url);
     server.resource = match new.resource.as_deref() {

@@ -28,6 +28,9 @@ pub(crate) struct AddServer {
     /// File with an assertion of this machine's platform, to ask for tokens with; nobody signs in
     #[arg(long, value_name = "FILE", requires = "client_id")]
     pub(crate) assertion_file: Option<PathBuf>,
+    /// Organisation whose word to bring for tokens (`keyholder organisations`)
+    #[arg(long, value_name = "NAME", requires = "client_id", conflicts_with_all = ["assertion_file", "client_credentials"])]
+    pub(crate) organisation: Option<String>,
     /// Client id metadata document
     #[arg(long, value_name = "URL", conflicts_with = "client_id")]
     pub(crate) client_metadata_url: Option<String>,

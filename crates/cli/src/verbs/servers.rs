@@ -20,6 +20,7 @@ pub(super) fn new(server: AddServer) -> Result<NewServer, String> {
         client_key_id: server.client_key_id,
         client_credentials: server.client_credentials,
         assertion_file: server.assertion_file.as_deref().map(whole).transpose()?,
+        organisation: server.organisation,
         client_metadata_url: server.client_metadata_url,
         resource: server.resource,
         scopes: server.scopes,
@@ -28,7 +29,7 @@ pub(super) fn new(server: AddServer) -> Result<NewServer, String> {
 }
 
 /// The whole name of a file: the broker reads it, and stands in another folder than this command.
-fn whole(path: &Path) -> Result<String, String> {
+pub(super) fn whole(path: &Path) -> Result<String, String> {
     match std::path::absolute(path) {
         Ok(path) if path.is_file() => {
             path.into_os_string().into_string().map_err(|_| "the file's name is not UTF-8".to_owned())

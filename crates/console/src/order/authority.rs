@@ -42,7 +42,8 @@ impl Order {
     /// `SetToolUse` after which a tool may do less.
     pub const fn authority(&self) -> Authority {
         match self {
-            Self::AddRule { .. }
+            Self::AddOrganisation(_)
+            | Self::AddRule { .. }
             | Self::AddServer(_)
             | Self::Admit { .. }
             | Self::Answer { .. }
@@ -71,6 +72,7 @@ impl Order {
             | Self::Logout { .. }
             | Self::Pause { .. }
             | Self::Refuse { .. }
+            | Self::RemoveOrganisation { .. }
             | Self::RemoveServer { .. }
             | Self::Revoke { .. }
             | Self::SetMode { mode: AskMode::Careful }
@@ -85,6 +87,7 @@ impl Order {
             | Self::Labels { .. }
             | Self::Log(_)
             | Self::Mode
+            | Self::Organisations
             | Self::Review
             | Self::Rules
             | Self::Servers
@@ -124,6 +127,7 @@ impl Order {
     /// Its name on the wire and in the log.
     pub const fn name(&self) -> &'static str {
         match self {
+            Self::AddOrganisation(_) => "add_organisation",
             Self::AddRule { .. } => "add_rule",
             Self::AddServer(_) => "add_server",
             Self::Admit { .. } => "admit",
@@ -148,9 +152,11 @@ impl Order {
             Self::Logout { .. } => "logout",
             Self::Mode => "mode",
             Self::OfferPattern { .. } => "offer_pattern",
+            Self::Organisations => "organisations",
             Self::Pause { .. } => "pause",
             Self::Probe { .. } => "probe",
             Self::Refuse { .. } => "refuse",
+            Self::RemoveOrganisation { .. } => "remove_organisation",
             Self::RemoveRule { .. } => "remove_rule",
             Self::RemoveServer { .. } => "remove_server",
             Self::ResetHistory { .. } => "reset_history",

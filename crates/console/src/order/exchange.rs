@@ -10,6 +10,7 @@ use crate::grants::{GrantView, RevocationView};
 use crate::history::HistoryView;
 use crate::hosts::HostView;
 use crate::mode::ModeView;
+use crate::organisations::OrganisationView;
 use crate::reviews::ReviewView;
 use crate::rules::RuleView;
 use crate::servers::{ProbeView, ServerView};
@@ -52,6 +53,8 @@ pub enum Answer {
     Log(LogReport),
     /// To `Mode`.
     Mode(ModeView),
+    /// To `Organisations` and `AddOrganisation`.
+    Organisations(Vec<OrganisationView>),
     /// To `Probe`.
     Probe(Box<ProbeView>),
     /// To `ShowQuestion`.

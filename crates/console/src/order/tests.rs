@@ -23,6 +23,7 @@ fn all() -> Vec<Order> {
         arguments: r#"{"n":1e400}"#.into(),
     };
     let mut orders = vec![
+        Order::AddOrganisation(Box::new(NewOrganisation { name: name(), ..NewOrganisation::default() })),
         Order::AddRule { text: "forbid(principal, action, resource);".into() },
         Order::AddServer(Box::new(NewServer { name: name(), url: "https://x.example".into(), ..NewServer::default() })),
         Order::Admit { review: "tool notes/send".into() },
@@ -53,9 +54,11 @@ fn all() -> Vec<Order> {
             question: "q".into(),
             bounds: vec![BoundView { argument: "path".into(), to: BoundToView::Prefix("/srv/".into()) }],
         },
+        Order::Organisations,
         Order::Pause { server: name() },
         Order::Probe { url: "https://x.example".into() },
         Order::Refuse { review: "prompt notes/daily".into() },
+        Order::RemoveOrganisation { name: name() },
         Order::RemoveRule { rule: "r".into() },
         Order::RemoveServer { name: name() },
         Order::ResetHistory { app: "claude".into() },
@@ -104,6 +107,7 @@ fn these_promises_are_about_every_order() {
 #[test]
 fn what_raises_authority_becomes_a_question_at_the_side_door() {
     let asked = [
+        "add_organisation",
         "add_rule",
         "add_server",
         "admit",

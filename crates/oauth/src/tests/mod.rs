@@ -3,6 +3,7 @@
 mod binding;
 mod client;
 mod discovery;
+mod exchange;
 mod fake;
 mod listener;
 mod machine;

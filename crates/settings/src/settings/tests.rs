@@ -1,7 +1,9 @@
 mod edits;
 
 use super::*;
-use crate::{AssertionSource, Grant, LetterKeys, Look, OlderDiscovery, Operation, ResourceParameter, SecretRef};
+use crate::{
+    AssertionSource, Grant, LetterKeys, Look, OlderDiscovery, Operation, Organisation, ResourceParameter, SecretRef,
+};
 use std::collections::BTreeSet;
 use std::fs;
 use std::time::Duration;
@@ -43,6 +45,18 @@ fn name(text: &str) -> ServerName {
 
 fn server(called: &str) -> Server {
     Server::new(name(called), "https://new.example.com/mcp".parse().unwrap())
+}
+
+fn organisation(called: &str) -> Organisation {
+    Organisation {
+        name: name(called),
+        issuer: "https://id.example".parse().unwrap(),
+        client_id: "keyholder".to_owned(),
+        client_secret: Some(SecretRef::Keychain),
+        client_key: None,
+        client_key_id: None,
+        id_token: AssertionSource::File("/run/sso/token".into()),
+    }
 }
 
 /// The sentence about a text that must be refused.
@@ -202,7 +216,7 @@ fn the_published_schema_knows_exactly_the_keys_that_are_read() {
     // Every key of the schema is read: an impossible value is refused for its kind, never as unknown.
     for (section, entry) in object("/properties") {
         assert!(entry["type"] == "string" || entry["type"] == "object");
-        if section == "servers" || section == "$schema" {
+        if matches!(section.as_str(), "servers" | "organisations" | "$schema") {
             continue;
         }
         assert_eq!(entry["additionalProperties"], false, "{section}");
@@ -219,6 +233,10 @@ fn the_published_schema_knows_exactly_the_keys_that_are_read() {
     for key in keys.keys().filter(|key| *key != "url") {
         let why = refusal(&format!("[servers.a]\nurl = 'https://a.example'\n{key} = {{}}\n"));
         assert!(why.contains(" must be "), "{key}: {why}");
+    }
+    for key in object("/properties/organisations/additionalProperties/properties").keys() {
+        let why = refusal(&format!("[organisations.a]\n{key} = {{}}\n"));
+        assert!(why.contains(" must be ") || why.contains(" has no "), "{key}: {why}");
     }
     // And every key that is read is in the schema: full servers, as they are written, have no others.
     let mut full = server("a");
@@ -239,18 +257,84 @@ fn the_published_schema_knows_exactly_the_keys_that_are_read() {
     let mut running = server("c");
     running.client_id = Some("c".to_owned());
     running.grant = Grant::JwtBearer(AssertionSource::Command(vec!["token".to_owned(), "--for".to_owned()]));
+    let mut employed = server("d");
+    employed.client_id = Some("d".to_owned());
+    employed.grant = Grant::Organisation(name("corp"));
     let (dir, settings) = with("");
     let settings = settings.unwrap();
-    for server in [&full, &signing, &running] {
+    let organisations = [organisation("corp"), {
+        let mut signing = organisation("school");
+        (signing.client_secret, signing.client_key) = (None, Some(SecretRef::Keychain));
+        signing.client_key_id = Some("k".to_owned());
+        signing.id_token = AssertionSource::Command(vec!["token".to_owned()]);
+        signing
+    }];
+    for organisation in &organisations {
+        settings.add_organisation(organisation).unwrap();
+    }
+    for server in [&full, &signing, &running, &employed] {
         settings.add_server(server).unwrap();
     }
     let written: DocumentMut = text(&dir).parse().unwrap();
-    let keys_of = |name: &str| -> Vec<String> {
-        written["servers"][name].as_table().unwrap().iter().map(|(key, _)| key.to_owned()).collect()
+    let keys_of = |group: &str, names: &[&str]| -> BTreeSet<String> {
+        let tables = names.iter().map(|name| written[group][*name].as_table().unwrap());
+        tables.flat_map(|table| table.iter().map(|(key, _)| key.to_owned())).collect()
     };
-    let written: BTreeSet<String> = ["a", "b", "c"].into_iter().flat_map(keys_of).collect();
-    assert_eq!(written, keys.keys().cloned().collect());
-    assert_eq!(open(&dir).unwrap().servers(), [full, signing, running]);
+    assert_eq!(keys_of("servers", &["a", "b", "c", "d"]), keys.keys().cloned().collect());
+    let keys = object("/properties/organisations/additionalProperties/properties");
+    assert_eq!(keys_of("organisations", &["corp", "school"]), keys.keys().cloned().collect());
+    let again = open(&dir).unwrap();
+    assert_eq!(
+        (again.servers(), again.organisations()),
+        (vec![full, signing, running, employed], organisations.to_vec())
+    );
+}
+
+#[test]
+fn an_organisation_goes_when_no_server_needs_it() {
+    let (dir, settings) = with("");
+    let settings = settings.unwrap();
+    settings.add_organisation(&organisation("corp")).unwrap();
+    let mut employed = server("d");
+    employed.client_id = Some("d".to_owned());
+    employed.grant = Grant::Organisation(name("corp"));
+    settings.add_server(&employed).unwrap();
+    for taken in ["corp", "d"] {
+        assert!(matches!(settings.add_organisation(&organisation(taken)), Err(SettingsError::Exists(_))), "{taken}");
+    }
+    assert!(matches!(settings.add_server(&server("corp")), Err(SettingsError::Exists(_))));
+    assert!(settings.remove_organisation(&name("corp")).is_err(), "a server names it");
+    assert_eq!(settings.organisation(&name("corp")), Some(organisation("corp")));
+    settings.remove_server(&name("d")).unwrap();
+    assert!(settings.remove_organisation(&name("corp")).unwrap());
+    assert!(!settings.remove_organisation(&name("corp")).unwrap());
+    assert!(!text(&dir).contains("corp"));
+}
+
+#[test]
+fn an_organisation_that_lacks_something_is_refused_with_its_place() {
+    let good = "issuer = 'https://id.example'\nclient_id = 'k'\nid_token_file = '/t'\n";
+    for (toml, part) in [
+        (format!("[organisations.a]\n{}", good.replace("issuer", "# ")), "has no issuer"),
+        (format!("[organisations.a]\n{}", good.replace("client_id", "# ")), "has no client_id"),
+        (format!("[organisations.a]\n{}", good.replace("id_token_file", "# ")), "has no id_token_file"),
+        (format!("[organisations.a]\n{good}id_token_command = ['a']\n"), "cannot stand beside id_token_file"),
+        (format!("[organisations.a]\n{}", good.replace("https", "http")), "organisations.a.issuer"),
+        (format!("[organisations.a]\n{good}[servers.a]\nurl = 'https://a.example'\n"), "the name of a server"),
+        (
+            "[servers.b]\nurl = 'https://a.example'\nclient_id = 'a'\ngrant = 'organisation'\norganisation = 'a'\n"
+                .to_owned(),
+            "no organisation named a",
+        ),
+        (
+            "[servers.b]\nurl = 'https://a.example'\nclient_id = 'a'\ngrant = 'organisation'\n".to_owned(),
+            "needs an organisation",
+        ),
+        ("[servers.b]\nurl = 'https://a.example'\norganisation = 'a'\n".to_owned(), "belongs to grant"),
+    ] {
+        let why = refusal(&toml);
+        assert!(why.contains(part), "{toml}: {why}");
+    }
 }
 
 #[test]
@@ -260,7 +344,10 @@ fn a_way_to_a_token_needs_all_that_belongs_to_it_and_nothing_else() {
         ("grant = 'client_credentials'", "needs a client_id"),
         ("grant = 'client_credentials'\nclient_id = 'a'", "needs client_secret"),
         ("grant = 'jwt_bearer'\nclient_id = 'a'", "needs either"),
-        ("grant = 'jwt_bearer'\nclient_id = 'a'\nassertion_file = '/a'\nassertion_command = ['b']", "needs either"),
+        (
+            "grant = 'jwt_bearer'\nclient_id = 'a'\nassertion_file = '/a'\nassertion_command = ['b']",
+            "cannot stand beside",
+        ),
         ("grant = 'jwt_bearer'\nassertion_file = '/a'", "needs a client_id"),
         ("assertion_file = '/a'", "belongs to"),
         ("assertion_command = ['a']", "belongs to"),

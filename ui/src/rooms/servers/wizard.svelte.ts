@@ -168,6 +168,7 @@ export class Wizard {
       client_key_id: null,
       client_credentials: false,
       assertion_file: null,
+      organisation: null,
       client_metadata_url: text(this.document),
       resource: this.resource === 'published' ? null : this.resource === 'none' ? '' : this.resourceText.trim(),
       scopes: asWanted ? [] : chosen,
