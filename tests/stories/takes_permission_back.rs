@@ -59,11 +59,47 @@ fn revoke_gives_both_tokens_back_deletes_the_item_and_cuts_what_runs() {
     );
 }
 
-#[test]
-fn revoke_takes_back_here_also_when_the_server_does_not_answer_well() {
+/// A sign-in that was taken back while its authorization server was out of order.
+fn taken_back_in_an_outage() -> (House, Host, usize) {
     let (house, mut host, call) = at_work();
     let kept = house.desktop.keychain_items();
     house.servers.set_faults(Faults { revocation_fails_with: Some(503), ..Faults::default() });
+    let told = house.order(&["revoke", "notes"]);
+    assert_eq!(told.code, 11, "a sign-in that may live on is bad news: {told:?}");
+    assert_eq!(told.json["revocations"][0]["upstream"], "pending");
+    cut(&mut host, &call);
+    assert_eq!(house.desktop.keychain_items(), kept, "what is still to be given back");
+    needs_sign_in(&house, &mut host);
+    assert!(house.log_says("revoke", "told later"));
+    (house, host, kept)
+}
+
+#[test]
+fn what_could_not_be_given_back_is_out_of_use_at_once_and_given_back_later() {
+    let (house, _host, kept) = taken_back_in_an_outage();
+    house.servers.set_faults(Faults::default());
+    // The next broker tries at its start.
+    assert_eq!(house.order(&["stop"]).code, 0);
+    eventually("the end of the broker", || (house.home.count_brokers() == 0).then_some(()));
+    eventually("what is given back at last", || house.log_says("revoke", "confirmed at last").then_some(()));
+    assert_eq!(house.servers.tally().revocations, 2, "both tokens");
+    assert_eq!(house.desktop.keychain_items(), kept - 1);
+}
+
+#[test]
+fn logout_deletes_what_waits_to_be_given_back() {
+    let (house, _host, kept) = taken_back_in_an_outage();
+    house.servers.set_faults(Faults::default());
+    assert_eq!(house.order(&["logout", "notes"]).code, 0);
+    assert_eq!(house.desktop.keychain_items(), kept - 1);
+    assert_eq!(house.servers.tally().revocations, 0, "nobody is told any more");
+}
+
+#[test]
+fn what_the_authorization_server_does_not_take_back_is_deleted_here() {
+    let (house, mut host, call) = at_work();
+    let kept = house.desktop.keychain_items();
+    house.servers.set_faults(Faults { revocation_fails_with: Some(400), ..Faults::default() });
     let told = house.order(&["revoke", "notes"]);
     assert_eq!(told.code, 11, "a sign-in that may live on is bad news: {told:?}");
     assert_eq!(told.json["revocations"][0]["upstream"], "failed");
@@ -155,4 +191,16 @@ fn what_the_keychain_kept_back_can_be_taken_back_again() {
         (0, Some(0)),
         "now it is gone: {told:?}"
     );
+}
+
+#[test]
+fn one_order_takes_back_all_that_an_authorization_server_issued() {
+    let (house, mut host, call) = at_work();
+    let issuer = house.order(&["grants"]).json["grants"][0]["issuer"].as_str().expect("a text").to_owned();
+    let told = house.order(&["revoke", "--issuer", "https://another.example"]);
+    assert_eq!(told.code, 3, "{told:?}");
+    assert!(host.responses(&call).is_empty(), "what another issued is nobody's business");
+    let told = house.order(&["revoke", "--issuer", &issuer]);
+    assert_eq!(told.json["revocations"][0]["upstream"], "confirmed", "{told:?}");
+    cut(&mut host, &call);
 }

@@ -56,12 +56,7 @@ impl Broker {
         let key = format!("{}\n{account}\n{}\n{options:?}", server.name, server.url.as_str());
         let access = self.registry.access_to(format!("{}\n{account}\n{}", server.name, server.url.as_str()));
         let site = self.registry.site_or(key, || {
-            let setup = Setup {
-                reach: Reach::for_server(&server.url),
-                extra_ca: self.settings.options().extra_ca,
-                proxy: Proxy::System,
-            };
-            let http = Client::build(&setup).map_err(|why| why.to_string())?;
+            let http = self.client_toward(&server.url)?;
             Ok(Site::new(
                 server.name.clone(),
                 account.clone(),
@@ -74,6 +69,19 @@ impl Broker {
         })?;
         site.set_paused(server.paused == settings::Operation::Paused);
         Ok(site)
+    }
+
+    /// A client for whoever stands at this address, with connections of its own (T-055).
+    ///
+    /// # Errors
+    /// One sentence.
+    pub(crate) fn client_toward(&self, address: &ServerUrl) -> Result<Client, String> {
+        let setup = Setup {
+            reach: Reach::for_server(address),
+            extra_ca: self.settings.options().extra_ca,
+            proxy: Proxy::System,
+        };
+        Client::build(&setup).map_err(|why| why.to_string())
     }
 
     fn introduction(&self, server: &Server, options: &BridgeOptions) -> Result<Introduction, String> {

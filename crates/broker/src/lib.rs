@@ -24,6 +24,7 @@ pub mod door;
 mod eras;
 mod exchange;
 mod face;
+mod giving_back;
 mod history;
 mod introduction;
 mod line;

@@ -4,7 +4,7 @@ use crate::assertion;
 use crate::broker::Broker;
 use crate::introduction::{self, Proof};
 use crate::refusal::Refusal;
-use keyholder_http::{Client, Proxy, Reach, Setup};
+use keyholder_http::Client;
 use keyholder_model::server::{ServerName, ServerUrl};
 use keyholder_oauth::{Audience, ClientSettings, GrantKind, IdentityProvider, OauthError};
 use keyholder_secret::token::Assertion;
@@ -53,15 +53,9 @@ fn find(name: &ServerName, broker: &Broker) -> Result<Organisation, Refusal> {
         .ok_or_else(|| Refusal::SignedOut(format!("There is no organisation named {name} in the settings.")))
 }
 
-/// A client of its own: no server shares its connections (T-055).
 fn client_for(organisation: &Organisation, broker: &Broker) -> Result<Client, Refusal> {
     let unusable =
         |why: String| Refusal::SignedOut(format!("The issuer of {} cannot be used: {why}", organisation.name));
     let address: ServerUrl = organisation.issuer.as_str().parse().map_err(|why| unusable(format!("{why}")))?;
-    let setup = Setup {
-        reach: Reach::for_server(&address),
-        extra_ca: broker.settings.options().extra_ca,
-        proxy: Proxy::System,
-    };
-    Client::build(&setup).map_err(|why| unusable(why.to_string()))
+    broker.client_toward(&address).map_err(unusable)
 }

@@ -1,6 +1,7 @@
 //! What the house does by itself: anchoring the log, noticing edited rules, leaving when nobody comes.
 
 use crate::broker::Broker;
+use crate::giving_back;
 use crate::parts::VaultChoice;
 use keyholder_audit::{Anchor, AuditError, Durability, Event, Log, Note};
 use keyholder_model::clock::{Clock, Rng};
@@ -60,6 +61,8 @@ pub(crate) async fn keep(broker: Arc<Broker>) {
         check_log(&checked).await;
         anchor(&checked).await;
     });
+    // Nor an authorization server that does not answer.
+    tokio::spawn(giving_back::keep(Arc::clone(&broker)));
     loop {
         tokio::time::sleep(ROUND).await;
         let now = broker.clock.monotonic();

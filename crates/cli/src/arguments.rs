@@ -95,11 +95,16 @@ pub(crate) enum Verb {
         target: Named,
     },
     /// Give sign-ins back to the server, delete them, and cut their bridges
-    #[command(after_help = "Examples:\n  keyholder revoke github@work\n  keyholder revoke --all")]
+    #[command(
+        after_help = "Examples:\n  keyholder revoke github@work\n  keyholder revoke --issuer https://id.example.com\n  keyholder revoke --all"
+    )]
     Revoke {
         /// NAME or NAME@ACCOUNT
-        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        #[arg(required_unless_present_any = ["all", "issuer"], conflicts_with_all = ["all", "issuer"])]
         target: Option<Named>,
+        /// Every sign-in that this authorization server issued
+        #[arg(long, value_name = "ISSUER", conflicts_with = "all")]
+        issuer: Option<String>,
         /// Every sign-in of every server
         #[arg(long)]
         all: bool,

@@ -84,9 +84,12 @@ fn order(verb: Verb) -> Result<Order, String> {
         Verb::Pause { server } => Order::Pause { server },
         Verb::Probe { url } => Order::Probe { url },
         Verb::Resume { server } => Order::Resume { server },
-        Verb::Revoke { target, .. } => {
-            let whose =
-                target.map_or(Whose::All, |target| Whose::Server { name: target.name, account: target.account });
+        Verb::Revoke { target, issuer, .. } => {
+            let whose = match (target, issuer) {
+                (Some(target), _) => Whose::Server { name: target.name, account: target.account },
+                (None, Some(issuer)) => Whose::Issuer { issuer },
+                (None, None) => Whose::All,
+            };
             Order::Revoke { whose }
         }
         Verb::Rm { name, .. } => Order::RemoveServer { name },

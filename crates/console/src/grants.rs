@@ -54,6 +54,11 @@ pub enum GrantState {
 pub enum Whose {
     /// Every grant of every server.
     All,
+    /// Those that one authorization server issued, whatever they are for.
+    Issuer {
+        /// Its issuer, character by character.
+        issuer: String,
+    },
     /// Those of one server: of one account, or of all where none is named.
     Server {
         /// The server's name.
@@ -71,7 +76,8 @@ pub struct RevocationView {
     pub server: String,
     /// The account's label.
     pub account: String,
-    /// What the authorization server said to it. The local copy is deleted in any case.
+    /// What the authorization server said to it. The local copy is out of use in any case, and deleted once nothing is left to
+    /// give back.
     pub upstream: Upstream,
     /// How many bridges were cut.
     pub bridges: u32,
@@ -84,10 +90,12 @@ pub struct RevocationView {
 pub enum Upstream {
     /// It confirmed.
     Confirmed,
-    /// It was not reached, or refused: the token may live on there until it expires.
+    /// It refused: the token may live on there until it expires.
     Failed,
     /// It was not asked: only the local copy was deleted (signing out).
     NotAsked,
     /// It has no revocation endpoint.
     NotOffered,
+    /// It could not be reached, and is told as soon as it can be.
+    Pending,
 }

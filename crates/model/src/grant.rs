@@ -127,9 +127,20 @@ pub enum GrantState {
     Revoked {
         /// When.
         at: Timestamp,
-        /// Whether the authorization server confirmed (RFC 7009).
-        confirmed: bool,
+        /// What the authorization server knows of it (RFC 7009).
+        given_back: GivenBack,
     },
+}
+
+/// What an authorization server knows of a grant that the person took back (RFC 7009).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum GivenBack {
+    /// It confirmed.
+    Confirmed,
+    /// It was not asked, or did not take it back.
+    No,
+    /// It could not be reached, and is told as soon as it can be.
+    Pending,
 }
 
 /// What is known of a grant without opening the keychain.
@@ -171,8 +182,8 @@ impl Grant {
 
     /// After the person took it back.
     #[must_use]
-    pub fn revoke(mut self, at: Timestamp, confirmed: bool) -> Self {
-        self.state = GrantState::Revoked { at, confirmed };
+    pub fn revoke(mut self, at: Timestamp, given_back: GivenBack) -> Self {
+        self.state = GrantState::Revoked { at, given_back };
         self
     }
 

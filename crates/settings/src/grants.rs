@@ -4,7 +4,7 @@ use crate::error::SettingsError;
 use crate::settings::Settings;
 use crate::store::{moment, parsed};
 use keyholder_model::clock::Timestamp;
-use keyholder_model::grant::{Grant, GrantState};
+use keyholder_model::grant::{GivenBack, Grant, GrantState};
 use keyholder_model::id::GrantId;
 use keyholder_model::server::{Account, ServerName};
 use rusqlite::{OptionalExtension, Row, named_params, params};
@@ -65,7 +65,7 @@ impl Settings {
         let (state, at, confirmed) = match grant.state {
             GrantState::Active { expires } => ("active", expires, None),
             GrantState::Lapsed { at } => ("lapsed", Some(at), None),
-            GrantState::Revoked { at, confirmed } => ("revoked", Some(at), Some(confirmed)),
+            GrantState::Revoked { at, given_back } => ("revoked", Some(at), Some(number(given_back))),
         };
         self.store.with(|db| {
             let mut put = db.prepare_cached(
@@ -152,6 +152,23 @@ impl Settings {
     }
 }
 
+/// `confirmed` in the database.
+fn number(given_back: GivenBack) -> i64 {
+    match given_back {
+        GivenBack::No => 0,
+        GivenBack::Confirmed => 1,
+        GivenBack::Pending => 2,
+    }
+}
+
+fn given_back(number: Option<i64>) -> GivenBack {
+    match number {
+        Some(1) => GivenBack::Confirmed,
+        Some(2) => GivenBack::Pending,
+        _ => GivenBack::No,
+    }
+}
+
 /// Every field is parsed again: a row that somebody edited must not become a grant that could not have been written.
 fn grant(row: &Row<'_>) -> rusqlite::Result<Grant> {
     let at = moment(row, "state_at")?;
@@ -160,7 +177,7 @@ fn grant(row: &Row<'_>) -> rusqlite::Result<Grant> {
         "active" => GrantState::Active { expires: at },
         "lapsed" => GrantState::Lapsed { at: since },
         // What cannot be told is not usable.
-        _ => GrantState::Revoked { at: since, confirmed: row.get::<_, Option<bool>>("confirmed")?.unwrap_or(false) },
+        _ => GrantState::Revoked { at: since, given_back: given_back(row.get("confirmed")?) },
     };
     Ok(Grant {
         id: parsed(row, "id")?,

@@ -1537,7 +1537,8 @@ server: string,
  */
 account: string, 
 /**
- * What the authorization server said to it. The local copy is deleted in any case.
+ * What the authorization server said to it. The local copy is out of use in any case, and deleted once nothing is left to
+ * give back.
  */
 upstream: Upstream, 
 /**
@@ -2119,7 +2120,7 @@ uses: number, };
 /**
  * What the authorization server did about a revocation (RFC 7009).
  */
-export type Upstream = "confirmed" | "failed" | "not_asked" | "not_offered";
+export type Upstream = "confirmed" | "failed" | "not_asked" | "not_offered" | "pending";
 
 /**
  * Where credentials are kept.
@@ -2188,7 +2189,11 @@ proof: string, };
 /**
  * Which grants to revoke.
  */
-export type Whose = "all" | { "server": { 
+export type Whose = "all" | { "issuer": { 
+/**
+ * Its issuer, character by character.
+ */
+issuer: string, } } | { "server": { 
 /**
  * The server's name.
  */

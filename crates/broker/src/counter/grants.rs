@@ -2,6 +2,7 @@
 
 use super::{Giver, parse_account, parse_name, refused, unsettled};
 use crate::broker::Broker;
+use crate::giving_back::{self, Outcome};
 use crate::refusal::Refusal;
 use crate::sign_in::{self, Wanted};
 use crate::site::Site;
@@ -10,9 +11,8 @@ use keyholder_audit::{Event, Note};
 use keyholder_console::error::{Code, ConsoleError};
 use keyholder_console::grants::{GrantState as Shown, GrantView, RevocationView, Upstream, Whose};
 use keyholder_console::order::Answer;
-use keyholder_model::grant::{Grant, GrantState};
+use keyholder_model::grant::{GivenBack, Grant, GrantState};
 use keyholder_model::server::{Account, ServerName};
-use keyholder_oauth::{Receipt, Returned, Revoked};
 use keyholder_settings::Server;
 use keyholder_vault::VaultError;
 use std::sync::Arc;
@@ -64,6 +64,12 @@ enum Ending {
 
 async fn end_all(broker: &Arc<Broker>, whose: &Whose, ending: Ending) -> Result<Answer, ConsoleError> {
     let mut grants = broker.settings.grants().map_err(|why| unsettled(&why))?;
+    if let Whose::Issuer { issuer } = whose {
+        grants.retain(|grant| grant.issuer.as_str() == issuer);
+        if grants.is_empty() {
+            return Err(ConsoleError::new(Code::NotFound).about(issuer));
+        }
+    }
     if let Whose::Server { name, account } = whose {
         let name = parse_name(name)?;
         let account = parse_account(account.as_deref())?;
@@ -108,10 +114,10 @@ fn unusable(server: &ServerName, why: &VaultError) -> ConsoleError {
 /// comes first, and cannot fail for want of anybody else.
 async fn end(broker: &Arc<Broker>, grant: Grant, ending: Ending) -> Result<RevocationView, ConsoleError> {
     let (id, server, account) = (grant.id, grant.server.clone(), grant.account.clone());
-    let revoked = |confirmed| grant.clone().revoke(broker.clock.now(), confirmed);
+    let revoked = |given_back| grant.clone().revoke(broker.clock.now(), given_back);
     let sites: Vec<Arc<Site>> =
         broker.registry.sites().into_iter().filter(|site| site.server == server && site.account == account).collect();
-    broker.settings.put_grant(&revoked(false)).map_err(|why| unsettled(&why))?;
+    broker.settings.put_grant(&revoked(GivenBack::No)).map_err(|why| unsettled(&why))?;
     broker.desk.withdraw_server(&server);
     let bridges = cut(broker, &server, &account, &sites);
     // A renewal that was under way may have written the grant back.
@@ -119,29 +125,46 @@ async fn end(broker: &Arc<Broker>, grant: Grant, ending: Ending) -> Result<Revoc
     for site in &sites {
         newest = site.keeper().end().await.or(newest);
     }
-    broker.settings.put_grant(&revoked(false)).map_err(|why| unsettled(&why))?;
+    broker.settings.put_grant(&revoked(GivenBack::No)).map_err(|why| unsettled(&why))?;
 
-    let (stored, deleted) = match broker.vault().await {
-        Ok(vault) => (vault.get(id).await.ok().flatten(), vault.delete(id).await),
-        Err(why) => (None, Err(why)),
+    let stored = match broker.vault().await {
+        Ok(vault) => vault.get(id).await,
+        Err(why) => Err(why),
     };
-    let credential = newest.as_ref().map(|held| &held.credential).or(stored.as_ref());
+    let credential = newest.as_ref().map(|held| &held.credential).or(stored.as_ref().ok().and_then(Option::as_ref));
     let http = sites.first().map(|site| site.http.clone()).or_else(|| client_for(broker, &server, &account));
     let upstream = match (credential, http, ending) {
         (_, _, Ending::Here) => Upstream::NotAsked,
         (Some(credential), Some(http), Ending::Everywhere) => {
-            outcome(&keyholder_oauth::revoke(&http, &*broker.clock, &*broker.rng, credential).await)
+            match giving_back::give_back(&http, credential, broker).await {
+                Outcome::Confirmed => Upstream::Confirmed,
+                Outcome::Later => Upstream::Pending,
+                Outcome::NotOffered => Upstream::NotOffered,
+                Outcome::Refused => Upstream::Failed,
+            }
         }
         _ => Upstream::Failed,
     };
-    if upstream == Upstream::Confirmed {
-        broker.settings.put_grant(&revoked(true)).map_err(|why| unsettled(&why))?;
+    let kept = match (broker.vault().await, upstream, credential) {
+        // What is still to be given back, as it was at the end.
+        (Ok(vault), Upstream::Pending, Some(credential)) => vault.put(id, credential).await,
+        (Ok(vault), ..) => vault.delete(id).await,
+        (Err(why), ..) => Err(why),
+    };
+    let known = match (upstream, &kept) {
+        (Upstream::Confirmed, _) => GivenBack::Confirmed,
+        (Upstream::Pending, Ok(())) => GivenBack::Pending,
+        _ => GivenBack::No,
+    };
+    if known != GivenBack::No {
+        broker.settings.put_grant(&revoked(known)).map_err(|why| unsettled(&why))?;
     }
     broker.secrets.forget(id);
-    let reason = match (&deleted, upstream) {
+    let reason = match (&kept, upstream) {
         (Ok(()), Upstream::Confirmed) => "the authorization server confirmed; the local copy is deleted",
         (Ok(()), Upstream::Failed) => "the authorization server did not confirm; the local copy is deleted",
         (Ok(()), Upstream::NotAsked) => "the local copy is deleted",
+        (Ok(()), Upstream::Pending) => "out of use; the authorization server cannot be reached and is told later",
         (Ok(()), Upstream::NotOffered) => "the authorization server offers no revocation; the local copy is deleted",
         (Err(_), Upstream::Confirmed) => "the authorization server confirmed; the keychain could not be used",
         (Err(_), _) => "out of use; the keychain could not be used",
@@ -153,7 +176,7 @@ async fn end(broker: &Arc<Broker>, grant: Grant, ending: Ending) -> Result<Revoc
         reason: Some(reason),
         ..Note::of(Event::Revoke)
     });
-    deleted.map_err(|why| unusable(&server, &why))?;
+    kept.map_err(|why| unusable(&server, &why))?;
     Ok(RevocationView { server: server.to_string(), account: account.to_string(), upstream, bridges })
 }
 
@@ -177,19 +200,6 @@ fn cut(broker: &Broker, server: &ServerName, account: &Account, sites: &[Arc<Sit
 fn client_for(broker: &Arc<Broker>, server: &ServerName, account: &Account) -> Option<keyholder_http::Client> {
     let server = broker.settings.server(server)?;
     broker.site_of(&server, account).ok().map(|site| site.http.clone())
-}
-
-/// What the receipts say of the tokens; deleting the registration is an extra.
-///
-/// The refresh token speaks for the grant where there is one: taking it back ends the grant (RFC 7009 §2.1), and many servers
-/// cannot take back an access token that resource servers check by themselves (`unsupported_token_type`, §2.2.1).
-fn outcome(receipts: &[Receipt]) -> Upstream {
-    let of = |what| receipts.iter().find(|receipt| receipt.what == what).map(|receipt| &receipt.result);
-    match of(Revoked::RefreshToken).or_else(|| of(Revoked::AccessToken)) {
-        Some(Returned::Confirmed) => Upstream::Confirmed,
-        Some(Returned::Later { .. } | Returned::Refused { .. }) => Upstream::Failed,
-        Some(Returned::Skipped { .. }) | None => Upstream::NotOffered,
-    }
 }
 
 /// A configured server by its name.

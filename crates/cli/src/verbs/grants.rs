@@ -40,6 +40,9 @@ pub(super) fn revoked(revocations: &[RevocationView], shown: bool, output: Outpu
                 "deleted here; the authorization server did not confirm, so it may be valid there until it expires"
             }
             Upstream::NotAsked => "deleted here; the authorization server was not told",
+            Upstream::Pending => {
+                "out of use here; the authorization server cannot be reached and is told as soon as it can be (logout deletes at once)"
+            }
             Upstream::NotOffered => "deleted here; the authorization server offers no revocation",
         };
         let bridges = match one.bridges {
@@ -49,7 +52,11 @@ pub(super) fn revoked(revocations: &[RevocationView], shown: bool, output: Outpu
         };
         output.line(&crate::plain::escape(&format!("{}@{}: {upstream}{bridges}", one.server, one.account)));
     }
-    if revocations.iter().any(|one| one.upstream == Upstream::Failed) { Exit::Upstream } else { Exit::Ok }
+    if revocations.iter().any(|one| matches!(one.upstream, Upstream::Failed | Upstream::Pending)) {
+        Exit::Upstream
+    } else {
+        Exit::Ok
+    }
 }
 
 fn state(state: GrantState) -> Cell {

@@ -66,6 +66,7 @@ fn all() -> Vec<Order> {
         Order::ResumeAsking { app: "claude".into() },
         Order::Review,
         Order::Revoke { whose: Whose::All },
+        Order::Revoke { whose: Whose::Issuer { issuer: "https://id.example".into() } },
         Order::Revoke { whose: Whose::Server { name: name(), account: None } },
         Order::Rules,
         Order::Servers,

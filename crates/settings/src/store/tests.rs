@@ -1,7 +1,7 @@
 use crate::{Era, EraVerdict, RuleUse, SeenDefinition, Settings, SettingsError, SignInRefusal};
 use keyholder_model::clock::{Clock, FakeClock, FakeRng, Timestamp};
 use keyholder_model::digest::Digest;
-use keyholder_model::grant::{Grant, GrantState};
+use keyholder_model::grant::{GivenBack, Grant, GrantState};
 use keyholder_model::id::GrantId;
 use rusqlite::Connection;
 use std::fs;
@@ -50,12 +50,16 @@ fn a_grant_lives_through_its_whole_life() {
 
     settings.put_grant(&newer.clone().lapse(moment(80))).unwrap();
     assert_eq!(settings.grant_for(&older.server, &older.account).unwrap(), Some(older.clone()));
-    settings.put_grant(&older.clone().revoke(moment(90), true)).unwrap();
+    for given_back in [GivenBack::No, GivenBack::Confirmed, GivenBack::Pending] {
+        let revoked = older.clone().revoke(moment(90), given_back);
+        settings.put_grant(&revoked).unwrap();
+        assert_eq!(settings.grant(older.id).unwrap(), Some(revoked));
+    }
     assert_eq!(settings.grant_for(&older.server, &older.account).unwrap(), None);
     drop(settings);
 
     let settings = open(&dir).unwrap();
-    assert_eq!(settings.grant(older.id).unwrap(), Some(older.revoke(moment(90), true)));
+    assert_eq!(settings.grant(older.id).unwrap(), Some(older.revoke(moment(90), GivenBack::Pending)));
     assert_eq!(settings.grant(newer.id).unwrap().unwrap().state, GrantState::Lapsed { at: moment(80) });
     assert_eq!(settings.grant_for(&"work".parse().unwrap(), &"other".parse().unwrap()).unwrap(), None);
 }

@@ -87,10 +87,13 @@ export function end(house: House, which: (held: GrantView) => boolean, upstream:
 export const GrantHandlers: Handlers = {
   grants: (_, house) => ({ answer: 'grants', view: house.grants }),
   revoke: ({ whose }, house) => {
-    const which = whose === 'all' ? () => true : mine(whose.server.name, whose.server.account);
-    if (whose !== 'all' && !house.servers.some((server) => server.name === whose.server.name)) {
-      if (!house.grants.some(which)) throw unknown(whose.server.name);
-    }
+    const which = (() => {
+      if (whose === 'all') return () => true;
+      if ('issuer' in whose) return (held: GrantView) => held.issuer === whose.issuer.issuer;
+      return mine(whose.server.name, whose.server.account);
+    })();
+    const name = whose === 'all' || 'issuer' in whose ? null : whose.server.name;
+    if (name !== null && !house.servers.some((server) => server.name === name) && !house.grants.some(which)) throw unknown(name);
     return { answer: 'revocations', view: end(house, which, (held) => PROVIDERS[held.server] ?? 'confirmed') };
   },
   logout: ({ name, account }, house) => ({ answer: 'revocations', view: end(house, mine(name, account), () => 'not_asked') }),

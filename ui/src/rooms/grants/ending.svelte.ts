@@ -1,6 +1,6 @@
 /** Ending sign-ins: one with its receipt, and all of them, each with what became of it. */
 import { faultOf, type MainHost } from '../../host/host';
-import type { Answer, ConsoleError, GrantView, RevocationView } from '../../host/types.gen';
+import type { Answer, ConsoleError, GrantView, RevocationView, Upstream } from '../../host/types.gen';
 import { tell, tellFault } from '../../parts/toasts.svelte';
 import { reportOf } from '../../words/faults';
 import { say } from '../../words/say';
@@ -62,11 +62,18 @@ export class Ending {
   #tell(): void {
     if (this.fault) return tellFault(reportOf(this.fault));
     const { provider } = this;
-    const left = this.receipt?.find((view) => view.upstream === 'failed' || view.upstream === 'not_offered')?.upstream;
-    if (left) tellFault(`${this.outcome}. ${say(left === 'failed' ? 'grants.ended_failed' : 'grants.ended_not_offered', { provider })}`);
+    const left = this.receipt?.map((view) => LEFT[view.upstream]).find((words) => words !== undefined);
+    if (left) tellFault(`${this.outcome}. ${say(left, { provider })}`);
     else tell(this.outcome);
   }
 }
+
+/** What may be left with a provider, and is told. */
+const LEFT: Partial<Record<Upstream, 'grants.ended_failed' | 'grants.ended_not_offered' | 'grants.ended_pending'>> = {
+  failed: 'grants.ended_failed',
+  not_offered: 'grants.ended_not_offered',
+  pending: 'grants.ended_pending',
+};
 
 /** `nothing`: there was no sign-in any more. */
 export type Fate = { is: 'nothing' } | { is: 'waits' } | { is: 'runs' } | { is: 'ended'; view: RevocationView } | { is: 'fault'; fault: ConsoleError };
