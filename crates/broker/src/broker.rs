@@ -8,6 +8,7 @@ use crate::decide::{Matter, Scene};
 use crate::door::listener::Doors;
 use crate::history::Histories;
 use crate::live_secrets::LiveSecrets;
+use crate::outages::Outages;
 use crate::parts::{BrokerError, Browser, IdleExit, Parts, Screen, VaultChoice, Windows};
 use crate::refusal::Refusal;
 use crate::registry::Registry;
@@ -59,6 +60,7 @@ pub struct Broker {
     log: Result<Log, AuditError>,
     vault: tokio::sync::Mutex<Option<Vault>>,
     pub(crate) registry: Registry,
+    pub(crate) outages: Outages,
     locked: AtomicBool,
     verified: Mutex<Option<bool>>,
     stopping: Notify,
@@ -113,6 +115,7 @@ impl Broker {
             log,
             vault: tokio::sync::Mutex::default(),
             registry: Registry::default(),
+            outages: Outages::default(),
             locked: AtomicBool::new(false),
             verified: Mutex::default(),
             stopping: Notify::new(),

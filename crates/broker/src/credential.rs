@@ -7,6 +7,7 @@
 use crate::assertion;
 use crate::broker::Broker;
 use crate::organisation;
+use crate::outages::Need;
 use crate::refusal::Refusal;
 use crate::site::Site;
 use keyholder_audit::{Event, Note};
@@ -136,14 +137,16 @@ impl Keeper {
         let _one_at_a_time = self.renewal.lock().await;
         let Some(held) = self.load(site, broker).await? else { return Ok(None) };
         let now = broker.clock.now();
-        if !held.is_due(now) || (held.renewed && !held.is_over(now) && now.since(held.obtained) < BETWEEN_RENEWALS) {
+        // Also one that came with no life at all: it is used until the server says no (catalogue cases 60, 89).
+        if !held.is_due(now) || (held.renewed && now.since(held.obtained) < BETWEEN_RENEWALS) {
             return Ok(Some(held));
         }
         if !held.credential.renews() {
             // Nothing to renew with: it is used until the server says no.
             return Ok(Some(held));
         }
-        match self.renew(&held, site, broker).await {
+        let need = if held.is_over(now) { Need::Now } else { Need::Ahead };
+        match self.renew(&held, site, broker, need).await {
             Err(Refusal::SignedOut(_)) => Ok(None),
             // The authorization server cannot be reached, but the token is still good (requirement G8).
             Err(Refusal::AuthorizationServerDown(_)) if !held.is_over(broker.clock.now()) => Ok(Some(held)),
@@ -181,7 +184,7 @@ impl Keeper {
         if futile || !held.credential.renews() {
             return Ok(None);
         }
-        match self.renew(&held, site, broker).await {
+        match self.renew(&held, site, broker, Need::Now).await {
             Ok(renewed) => Ok(Some(renewed)),
             Err(Refusal::SignedOut(_)) => Ok(None),
             Err(other) => Err(other),
@@ -291,8 +294,20 @@ impl Keeper {
         Ok(Some(held))
     }
 
-    async fn renew(&self, held: &Arc<Held>, site: &Site, broker: &Broker) -> Result<Arc<Held>, Refusal> {
-        let tokens = match next_tokens(&held.credential, site, broker).await {
+    async fn renew(&self, held: &Arc<Held>, site: &Site, broker: &Broker, need: Need) -> Result<Arc<Held>, Refusal> {
+        let (issuer, outages) = (&held.credential.issuer, &broker.outages);
+        if let Some(left) = outages.pause(issuer, need, broker.clock.monotonic()) {
+            let seconds = left.as_secs().max(1);
+            return Err(Refusal::AuthorizationServerDown(format!("it failed just now; next try in {seconds} s")));
+        }
+        let outcome = next_tokens(&held.credential, site, broker).await;
+        match &outcome {
+            Err(RefreshError::Transient { retry_after, .. }) => {
+                outages.failed(issuer, *retry_after, broker.clock.monotonic(), &*broker.rng);
+            }
+            _ => outages.answered(issuer),
+        }
+        let tokens = match outcome {
             Ok(tokens) => tokens,
             // None of these ends the grant: an outage, a page of a gateway, an answer that is none.
             Err(

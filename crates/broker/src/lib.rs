@@ -30,6 +30,7 @@ mod introduction;
 mod line;
 mod live_secrets;
 mod organisation;
+mod outages;
 mod parts;
 mod record;
 mod refusal;

@@ -191,6 +191,9 @@ pub(crate) async fn recover(
     budget: Duration,
 ) -> Result<(), Refusal> {
     let (site, broker) = (&session.site, &session.broker);
+    if let Some(why) = site.access.sign_in.goes_in_circles(broker.clock.monotonic()) {
+        return Err(why);
+    }
     if held.is_some() && !tries.renewed {
         tries.renewed = true;
         if site.keeper().after_refusal(held, site, broker).await?.is_some() {
@@ -198,7 +201,9 @@ pub(crate) async fn recover(
         }
     }
     if tries.signed_in {
-        return Err(Refusal::SignedOut("The server does not accept what its authorization server issued.".to_owned()));
+        // The next request would go round the same circle (catalogue case 50).
+        let why = "The server does not accept what its authorization server issued.";
+        return Err(site.access.sign_in.give_up(why, broker.clock.monotonic()));
     }
     tries.signed_in = true;
     let challenge = Challenge::parse(challenges);
@@ -223,9 +228,10 @@ pub(crate) async fn widen(
     sign_in::sign_in(&session.site, &session.broker, &session.caller, challenge, Wanted::ByHost, budget).await
 }
 
-/// Whether a 403 asks for a wider scope (RFC 6750 §3.1); any other 403 is a plain no (A-075).
+/// Whether a 403 asks for a wider scope, and says for which (RFC 6750 §3.1); any other 403 is a plain no (A-075; catalogue
+/// case 54).
 pub(crate) fn asks_for_more(challenges: &[String]) -> bool {
-    Challenge::parse(challenges).is_some_and(|challenge| challenge.is_insufficient_scope())
+    Challenge::parse(challenges).is_some_and(|challenge| challenge.is_insufficient_scope() && challenge.scope.is_some())
 }
 
 /// The person is asked once about an address that a host named and the configuration does not.
@@ -251,4 +257,26 @@ async fn agree_to_address(session: &Arc<Session>, budget: Duration) -> Result<()
         session.broker.add_to_settings(site);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_no_that_says_what_it_wants_asks_for_more() {
+        // Catalogue case 54.
+        let asks = |challenge: &str| asks_for_more(&[challenge.to_owned()]);
+        assert!(asks(r#"Bearer error="insufficient_scope", scope="files:write""#));
+        for plain in [
+            "",
+            "Basic",
+            r#"Bearer error="insufficient_scope""#,
+            r#"Bearer error="insufficient_scope", scope="""#,
+            r#"Bearer error="invalid_token", scope="files:write""#,
+            r#"Bearer scope="files:write""#,
+        ] {
+            assert!(!asks(plain), "{plain}");
+        }
+    }
 }

@@ -13,11 +13,23 @@ use tokio::sync::watch;
 /// After a sign-in that failed or was declined, the next one is not offered sooner than this unless the person asks.
 const BETWEEN_OFFERS: Duration = Duration::from_mins(1);
 
+/// After a sign-in that went well at the authorization server, and whose token the server itself does not take, nothing of it is
+/// tried again sooner than this (catalogue case 50).
+const AFTER_A_CIRCLE: Duration = Duration::from_mins(10);
+
 /// The state of signing in to one site.
 #[derive(Default)]
 pub(crate) struct SignIn {
     running: Mutex<Option<watch::Receiver<Progress>>>,
-    failed: Mutex<Option<(Duration, Arc<Refusal>)>>,
+    failed: Mutex<Option<Failure>>,
+}
+
+/// Why it is not offered, and until when on the monotonic clock.
+struct Failure {
+    until: Duration,
+    why: Arc<Refusal>,
+    /// Whether all went well but for the server, which takes none of its authorization server's tokens.
+    is_circle: bool,
 }
 
 #[derive(Clone)]
@@ -40,6 +52,27 @@ impl SignIn {
     /// Whether one is under way.
     pub(crate) fn is_going(&self) -> bool {
         self.lock().as_ref().is_some_and(|progress| matches!(*progress.borrow(), Progress::Going))
+    }
+
+    /// Why nobody is asked to sign in at the moment, if nobody is.
+    pub(crate) fn given_up(&self, now: Duration) -> Option<Refusal> {
+        let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.as_ref().filter(|failure| now < failure.until).map(|failure| Refusal::Same(Arc::clone(&failure.why)))
+    }
+
+    /// Why neither a renewal nor a sign-in would help at the moment, if that is so.
+    pub(crate) fn goes_in_circles(&self, now: Duration) -> Option<Refusal> {
+        let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        let circle = failed.as_ref().filter(|failure| failure.is_circle && now < failure.until);
+        circle.map(|failure| Refusal::Same(Arc::clone(&failure.why)))
+    }
+
+    /// Signing in does not help: for a while no host's request begins it again.
+    pub(crate) fn give_up(&self, why: &str, now: Duration) -> Refusal {
+        let why = Arc::new(Refusal::SignedOut(why.to_owned()));
+        let failure = Failure { until: now + AFTER_A_CIRCLE, why: Arc::clone(&why), is_circle: true };
+        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(failure);
+        Refusal::Same(why)
     }
 }
 
@@ -80,10 +113,9 @@ fn join_or_start(
     }
     let now = broker.clock.monotonic();
     if wanted == Wanted::ByHost
-        && let Some((at, why)) = &*site.access.sign_in.failed.lock().unwrap_or_else(PoisonError::into_inner)
-        && now.saturating_sub(*at) < BETWEEN_OFFERS
+        && let Some(why) = site.access.sign_in.given_up(now)
     {
-        return Err(Refusal::Same(Arc::clone(why)));
+        return Err(why);
     }
     let (tell, progress) = watch::channel(Progress::Going);
     *running = Some(progress.clone());
@@ -94,8 +126,9 @@ fn join_or_start(
             Ok(()) => None,
             Err(why) => Some(Arc::new(why)),
         };
+        let until = broker.clock.monotonic() + BETWEEN_OFFERS;
         *site.access.sign_in.failed.lock().unwrap_or_else(PoisonError::into_inner) =
-            failed.as_ref().map(|why| (broker.clock.monotonic(), Arc::clone(why)));
+            failed.as_ref().map(|why| Failure { until, why: Arc::clone(why), is_circle: false });
         let _ = tell.send(failed.map_or(Progress::Done, Progress::Failed));
         broker.tools_may_have_changed(&site);
     });

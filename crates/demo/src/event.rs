@@ -35,6 +35,8 @@ pub enum Event {
     Denied,
     /// A refresh token (or code) was used twice: all tokens of its family are revoked.
     FamilyRevoked,
+    /// A token was shown that was never issued here.
+    ForeignToken,
     /// A tool was called while [`crate::Faults::keep_arguments`] was set.
     Given {
         /// The exact JSON text of its arguments.
@@ -83,6 +85,7 @@ impl fmt::Display for Event {
             Self::Consented => f.write_str("the person allowed the client in"),
             Self::Denied => f.write_str("the person refused the client"),
             Self::FamilyRevoked => f.write_str("a used credential came back: all its tokens were revoked"),
+            Self::ForeignToken => f.write_str("a token was shown that was never issued here"),
             Self::Given { arguments } => write!(f, "a call gave {} bytes of arguments", arguments.len()),
             Self::Received { method } => write!(f, "received {method}"),
             Self::Refreshed => f.write_str("a refresh token was exchanged for new tokens"),
@@ -108,6 +111,8 @@ pub struct Tally {
     pub challenges: usize,
     /// Codes exchanged.
     pub codes_redeemed: usize,
+    /// Tokens shown that were never issued here.
+    pub foreign_tokens: usize,
     /// Refresh tokens exchanged, successfully.
     pub refreshes: usize,
     /// Refreshes refused.
@@ -128,6 +133,7 @@ impl Tally {
                 Event::Called { .. } => tally.calls += 1,
                 Event::Challenged => tally.challenges += 1,
                 Event::CodeRedeemed => tally.codes_redeemed += 1,
+                Event::ForeignToken => tally.foreign_tokens += 1,
                 Event::Refreshed => tally.refreshes += 1,
                 Event::RefreshRefused => tally.refreshes_refused += 1,
                 Event::Registered { .. } => tally.registrations += 1,

@@ -156,6 +156,8 @@ impl Class {
 
 /// Whether a name means this machine whatever a resolver says (RFC 6761 §6.3).
 pub(crate) fn is_loopback_name(name: &str) -> bool {
+    // A dot at the end says that the name is whole, and changes nothing (RFC 1034 §3.1).
+    let name = name.strip_suffix('.').unwrap_or(name);
     name == "localhost" || name.ends_with(".localhost")
 }
 

@@ -192,7 +192,11 @@ impl fmt::Display for ResourceUri {
 /// Whether a URL's host is this machine: `localhost`, `*.localhost` (RFC 6761 §6.3), `127.0.0.0/8` or `[::1]`.
 pub fn is_loopback(url: &url::Url) -> bool {
     match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Domain(name)) => {
+            // A dot at the end says that the name is whole, and changes nothing (RFC 1034 §3.1).
+            let name = name.strip_suffix('.').unwrap_or(name);
+            name == "localhost" || name.ends_with(".localhost")
+        }
         Some(url::Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
         Some(url::Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
         None => false,

@@ -148,6 +148,8 @@ mod tests {
             "http://127.0.0.1.example/",
             "http:$(calc)",
             "https://127.0.0.1/",
+            "https://localhost./",
+            "https://a.localhost./",
             "http://localhost/",
             "",
         ] {

@@ -56,6 +56,9 @@ pub(super) async fn revoke(world: &World, request: Request<Incoming>) -> Reply {
     let (Some(token), Some(client)) = (form.field("token"), form.field("client_id")) else {
         return refused(world, StatusCode::BAD_REQUEST, "invalid_request", "token and client_id are needed.");
     };
+    if world.tables().tokens.is_foreign(token) {
+        world.note(Event::ForeignToken);
+    }
     if world.tables().tokens.give_back(token, client) {
         world.note(Event::Revoked);
     }
@@ -90,6 +93,9 @@ fn refresh(world: &World, form: &Form, client: &str) -> Reply {
     let Some(token) = form.field("refresh_token") else {
         return refused(world, StatusCode::BAD_REQUEST, "invalid_request", "refresh_token is needed.");
     };
+    if world.tables().tokens.is_foreign(token) {
+        world.note(Event::ForeignToken);
+    }
     let asked = match form.field("scope").map(Scopes::parse) {
         None => None,
         Some(Some(scopes)) => Some(scopes),

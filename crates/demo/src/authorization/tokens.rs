@@ -27,6 +27,8 @@ pub(crate) struct Tokens {
     access: HashMap<Digest, Access>,
     refresh: HashMap<Digest, Refresh>,
     dead: HashSet<Family>,
+    /// All that was ever issued here, also what is long over.
+    issued: HashSet<Digest>,
     families: Family,
 }
 
@@ -147,12 +149,14 @@ impl Tokens {
             until,
         };
         self.access.insert(hash(token), access);
+        self.issued.insert(hash(token));
     }
 
     pub(super) fn keep_refresh(&mut self, token: &str, issue: &Issue) {
         let refresh =
             Refresh { family: issue.family, client: issue.client.clone(), scopes: issue.granted, spent: false };
         self.refresh.insert(hash(token), refresh);
+        self.issued.insert(hash(token));
     }
 
     /// What this access token allows at this resource now, if anything (RFC 6750 §3.1, RFC 8707 §2).
@@ -160,6 +164,11 @@ impl Tokens {
         let access = self.access.get(&hash(token))?;
         let good = access.audience == resource && now < access.until && !self.dead.contains(&access.family);
         good.then_some(Bearer { scopes: access.scopes })
+    }
+
+    /// Whether this token was never issued here: somebody shows us what is another's.
+    pub(crate) fn is_foreign(&self, token: &str) -> bool {
+        !self.issued.contains(&hash(token))
     }
 
     /// Gives a token back (RFC 7009 §2.1): a refresh token takes its family along, an access token goes alone. False where

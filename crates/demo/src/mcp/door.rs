@@ -66,6 +66,9 @@ pub(crate) fn let_in(world: &World, headers: &HeaderMap) -> Result<Caller, Box<R
     if let Some(bearer) = bearer {
         return Ok(Caller { scopes: bearer.scopes, credential: given.map(str::to_owned) });
     }
+    if token.is_some_and(|token| world.tables().tokens.is_foreign(token)) {
+        world.note(Event::ForeignToken);
+    }
     world.note(Event::Challenged);
     // RFC 6750 §3.1: no error code where no credential was sent.
     let error = if token.is_some() { "error=\"invalid_token\", " } else { "" };
