@@ -8,6 +8,7 @@ use crate::resource_metadata::{self, ResourceMetadata};
 use crate::scope::Choice;
 use crate::server_metadata::{self, ServerMetadata};
 use crate::settings::{ClientSettings, OlderDiscovery, ResourceSetting, Wish};
+use crate::token_response::{Kinds, Requested};
 use crate::vetted_url::Loopback;
 use crate::warning::{self, Warning};
 use keyholder_http::Client;
@@ -113,6 +114,15 @@ impl Discovery {
     /// The authorization server, byte for byte as published.
     pub fn issuer(&self) -> &Issuer {
         &self.metadata.issuer
+    }
+
+    /// What a request for tokens says, for judging the answer.
+    pub(crate) fn requested(&self) -> Requested<'_> {
+        Requested {
+            scopes: self.scopes.as_ref(),
+            resource: self.sends_resource.then_some(&self.resource),
+            kinds: Kinds::of(self.binding),
+        }
     }
 
     /// What a token is asked for.

@@ -14,7 +14,7 @@ use crate::landing::{Ending, Landing};
 use crate::listener::{Answer, Listener, Patience};
 use crate::redirect::{self, Judged, Mismatch};
 use crate::registration::{self, Registration};
-use crate::token_response::{self, Issued, Kinds};
+use crate::token_response::{self, Issued};
 use crate::vetted_url::VettedUrl;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -228,8 +228,7 @@ impl AwaitRedirect {
         let prover = Prover { client: &self.client, issuer: &metadata.issuer, clock: &*self.clock, rng: &*self.rng };
         let signer = self.key.as_ref().map(|key| &key.signer);
         let response = form.post_bound(http, &metadata.token_endpoint, prover, signer).await?;
-        let kinds = Kinds::of(self.discovery.binding);
-        token_response::first(&response, &metadata.issuer, self.clock.now(), self.discovery.scopes.as_ref(), kinds)
+        token_response::first(&response, &metadata.issuer, self.clock.now(), self.discovery.requested())
     }
 }
 

@@ -14,6 +14,7 @@
 //! To add a grant type: a file named after it, which builds its form with `form` and reads the answer with `token_response`;
 //! a stage or function in `flow`'s order; scripted misbehaviours in `tests/`.
 
+mod audience;
 mod authorization;
 mod binding;
 mod challenge;

@@ -8,7 +8,7 @@ use crate::discovery::Discovery;
 use crate::error::{OauthError, RefreshError};
 use crate::form::Form;
 use crate::refresh::renew;
-use crate::token_response::{self, Kinds};
+use crate::token_response;
 use keyholder_http::Client;
 use keyholder_model::clock::{Clock, Rng};
 use keyholder_model::grant::ScopeSet;
@@ -66,8 +66,7 @@ impl Discovery {
         let key = self.binding.key()?;
         let signer = key.as_ref().map(|key| &key.signer);
         let response = form.post_bound(http, &metadata.token_endpoint, prover, signer).await?;
-        let (kinds, scopes) = (Kinds::of(self.binding), self.scopes.as_ref());
-        let issued = token_response::first(&response, &metadata.issuer, clock.now(), scopes, kinds)?;
+        let issued = token_response::first(&response, &metadata.issuer, clock.now(), self.requested())?;
         let mut tokens = issued.tokens;
         // RFC 6749 §4.4.3: it is asked anew. What is not used is not kept.
         tokens.refresh = None;

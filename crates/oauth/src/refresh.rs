@@ -3,7 +3,7 @@
 use crate::client_proof::Prover;
 use crate::error::RefreshError;
 use crate::form::Form;
-use crate::token_response::{self, Fault, Kinds, Refusal};
+use crate::token_response::{self, Fault, Kinds, Refusal, Requested};
 use http::StatusCode;
 use http::header::RETRY_AFTER;
 use keyholder_http::{Client, HttpError, Response};
@@ -55,8 +55,12 @@ pub(crate) async fn renew(
         return Err(judge_status(&response));
     }
     // What was bound stays bound (RFC 9449 §5).
-    let kinds = if key.is_some() { Kinds::Bound } else { Kinds::Bearer };
-    let issued = token_response::parse(&response.body, clock.now(), Some(&credential.tokens.scopes), kinds);
+    let requested = Requested {
+        scopes: Some(&credential.tokens.scopes),
+        resource: credential.sends_resource.then_some(&credential.resource),
+        kinds: if key.is_some() { Kinds::Bound } else { Kinds::Bearer },
+    };
+    let issued = token_response::parse(&response.body, clock.now(), requested);
     issued.map(|issued| issued.tokens).map_err(|fault| match fault {
         Fault::Refused(refusal) => judge_refusal(refusal),
         Fault::Unusable(why) => RefreshError::Unusable { why },

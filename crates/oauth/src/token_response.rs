@@ -1,5 +1,6 @@
 //! What a token endpoint answers (RFC 6749 §5).
 
+use crate::audience;
 use crate::binding::Binding;
 use crate::error::OauthError;
 use crate::strict_json::{self, Object, parse_object};
@@ -8,6 +9,7 @@ use http::StatusCode;
 use keyholder_http::Response;
 use keyholder_model::clock::Timestamp;
 use keyholder_model::grant::{Issuer, ScopeSet};
+use keyholder_model::server::ResourceUri;
 use keyholder_secret::credential::Tokens;
 use keyholder_secret::token::{AccessToken, RefreshToken};
 use serde_json::Value;
@@ -71,6 +73,16 @@ impl Kinds {
     }
 }
 
+/// What was asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Requested<'a> {
+    /// What a missing `scope` in the answer means (RFC 6749 §5.1).
+    pub(crate) scopes: Option<&'a ScopeSet>,
+    /// The resource that stood in the request (RFC 8707), if one did.
+    pub(crate) resource: Option<&'a ResourceUri>,
+    pub(crate) kinds: Kinds,
+}
+
 /// Tokens, and whether they are bound.
 #[derive(Debug)]
 pub(crate) struct Issued {
@@ -83,12 +95,11 @@ pub(crate) fn first(
     response: &Response,
     issuer: &Issuer,
     now: Timestamp,
-    requested: Option<&ScopeSet>,
-    kinds: Kinds,
+    requested: Requested<'_>,
 ) -> Result<Issued, OauthError> {
     let unusable = |why| OauthError::TokenResponse { issuer: issuer.clone(), why };
     if response.status == StatusCode::OK {
-        return parse(&response.body, now, requested, kinds).map_err(|fault| match fault {
+        return parse(&response.body, now, requested).map_err(|fault| match fault {
             Fault::Refused(Refusal { code, detail }) => OauthError::of_refusal(issuer, code, detail),
             Fault::Unusable(why) => unusable(why),
         });
@@ -108,8 +119,9 @@ pub(crate) fn refused(response: &Response, issuer: &Issuer) -> OauthError {
     }
 }
 
-/// Reads the body of a 200. `requested` is what a missing `scope` means (RFC 6749 §5.1).
-pub(crate) fn parse(body: &[u8], now: Timestamp, requested: Option<&ScopeSet>, kinds: Kinds) -> Result<Issued, Fault> {
+/// Reads the body of a 200.
+pub(crate) fn parse(body: &[u8], now: Timestamp, requested: Requested<'_>) -> Result<Issued, Fault> {
+    let Requested { scopes: requested, resource, kinds } = requested;
     let unusable = |why: &str| Fault::Unusable(why.to_owned());
     let mut object = parse_object(body).map_err(Fault::Unusable)?;
     let Some(Value::String(access)) = object.remove("access_token") else {
@@ -129,6 +141,9 @@ pub(crate) fn parse(body: &[u8], now: Timestamp, requested: Option<&ScopeSet>, k
         return Err(unusable("access token holds characters that it must not hold"));
     }
     let access = AccessToken::new(access).map_err(|why| Fault::Unusable(why.to_string()))?;
+    if resource.is_some_and(|resource| audience::is_for_another(&access, resource)) {
+        return Err(unusable("it is made out for another resource than the one that was asked for"));
+    }
     let refresh = match object.remove("refresh_token") {
         Some(Value::String(text)) if !text.is_empty() => {
             Some(RefreshToken::new(text).map_err(|why| Fault::Unusable(why.to_string()))?)
@@ -172,7 +187,9 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_millis(1_000_000);
 
     fn read(body: &str) -> Result<Tokens, Fault> {
-        parse(body.as_bytes(), NOW, Some(&"asked".parse().unwrap()), Kinds::Bearer).map(|issued| issued.tokens)
+        let scopes = "asked".parse().unwrap();
+        let requested = Requested { scopes: Some(&scopes), resource: None, kinds: Kinds::Bearer };
+        parse(body.as_bytes(), NOW, requested).map(|issued| issued.tokens)
     }
 
     fn with(more: &str) -> Result<Tokens, Fault> {
@@ -218,7 +235,8 @@ mod tests {
     fn a_token_that_is_bound_is_taken_only_where_it_can_be_proven() {
         let read = |kind: &str, kinds| {
             let body = format!(r#"{{"access_token":"at","token_type":"{kind}"}}"#);
-            parse(body.as_bytes(), NOW, None, kinds).ok().map(|issued| issued.is_bound)
+            let requested = Requested { scopes: None, resource: None, kinds };
+            parse(body.as_bytes(), NOW, requested).ok().map(|issued| issued.is_bound)
         };
         let taken = |kinds| (read("Bearer", kinds), read("dpop", kinds));
         assert_eq!(taken(Kinds::Bearer), (Some(false), None));

@@ -234,3 +234,19 @@ pub(super) fn by_hand(id: &str, secret: Option<&str>) -> ClientSettings {
         ..Default::default()
     }
 }
+
+#[tokio::test]
+async fn a_jwt_for_another_resource_is_not_used() {
+    // Catalogue case 64.
+    let jwt = |audience: &str| {
+        let claims = URL_SAFE_NO_PAD.encode(json!({ "aud": audience }).to_string());
+        tokens(json!({ "access_token": format!("e30.{claims}.x") }))
+    };
+    let refused = Fake::start([jwt("https://bank.example/api")]).await.sign_in().await;
+    assert!(matches!(refused, Err(OauthError::TokenResponse { .. })), "{refused:?}");
+    // Whoever says that nothing is to be asked for by name gets what there is.
+    let fake = Fake::start([jwt("https://bank.example/api")]).await;
+    let settings = ClientSettings { resource: ResourceSetting::Omitted, ..ClientSettings::default() };
+    assert!(fake.sign_in_as(&settings).await.is_ok());
+    assert!(Fake::start([jwt("api://5a1c")]).await.sign_in().await.is_ok());
+}
