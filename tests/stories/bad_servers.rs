@@ -126,6 +126,7 @@ fn a_pointer_to_metadata_at_another_place_is_not_followed() {
         // The server's own metadata, at its own place, is what counts.
         assert_eq!(said(&host.call("echo", json!({ "text": "hello" }))), "hello", "{pointer}");
         assert!(trap.accept().is_err(), "nobody was sent there");
+        assert!(house.log_says("sign_in", "pointed to"), "and the log says so: {:?}", house.log("sign_in"));
     }
 }
 

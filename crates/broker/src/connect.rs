@@ -1,24 +1,18 @@
 //! From a challenge to a grant: discovery, the person's consent, the browser, the keychain. In this order, always.
 
-use crate::assertion;
+mod consent;
+mod obtain;
+
 use crate::broker::Broker;
 use crate::credential::{self, Held};
-use crate::decide::{self, Matter, Shown};
-use crate::introduction::{KnownClient, Proof};
-use crate::organisation;
 use crate::refusal::Refusal;
-use crate::site::{self, Site};
-use keyholder_approval::{Subject, Way};
+use crate::site::Site;
 use keyholder_audit::{Event, Note};
 use keyholder_model::caller::Caller;
-use keyholder_model::digest::Digest;
 use keyholder_model::grant::{Grant, GrantState, ScopeSet};
 use keyholder_model::id::GrantId;
-use keyholder_model::server::ServerName;
-use keyholder_oauth::{Audience, Challenge, Discovery, Landing, MachineGrant, Wish};
-use keyholder_policy::Action;
-use keyholder_secret::credential::Credential;
-use keyholder_settings::Grant as Kind;
+use keyholder_oauth::{Challenge, Wish};
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,7 +31,7 @@ pub(crate) async fn connect(
 ) -> Result<(), Refusal> {
     let outcome = attempt(site, broker, caller, challenge).await;
     let sentence = match &outcome {
-        Ok(scopes) => format!("signed in; scopes: {scopes}"),
+        Ok(signed) => signed.to_string(),
         Err(why) => format!("not signed in: {why}"),
     };
     let _ = broker.note(&Note {
@@ -51,12 +45,31 @@ pub(crate) async fn connect(
     outcome.map(|_| ())
 }
 
+/// What came of a sign-in.
+struct Signed {
+    scopes: ScopeSet,
+    /// What was granted although it was not asked for (catalogue case 52).
+    more: ScopeSet,
+    /// What was odd about it, a sentence each.
+    warnings: Vec<String>,
+}
+
+impl fmt::Display for Signed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "signed in; scopes: {}", self.scopes)?;
+        if !self.more.is_empty() {
+            write!(f, "; granted although not asked for: {}", self.more)?;
+        }
+        self.warnings.iter().try_for_each(|warning| write!(f, "; {warning}"))
+    }
+}
+
 async fn attempt(
     site: &Arc<Site>,
     broker: &Arc<Broker>,
     caller: &Caller,
     challenge: Option<&Challenge>,
-) -> Result<ScopeSet, Refusal> {
+) -> Result<Signed, Refusal> {
     // A keychain that cannot take the tokens is found out before the person is troubled.
     broker.vault().await?;
     let held = site.keeper().held(site, broker).await?;
@@ -68,25 +81,9 @@ async fn attempt(
     let settings = site.introduction.settings(&site.server, broker).await?;
     let wish = Wish { server: &site.url, challenge, settings: &settings, held: &keep, recorded: recorded.as_ref() };
     let found = keyholder_oauth::discover(&site.http, &wish).await.map_err(Arc::new)?;
-    let credential = match &site.introduction.grant {
-        Kind::AuthorizationCode => by_browser(site, broker, caller, found, &had).await?,
-        Kind::ClientCredentials => {
-            consent(site, broker, caller, &found, itself(&found, proof_of(site)), &had).await?;
-            let grant = MachineGrant::ClientCredentials;
-            found.request(&site.http, &*broker.clock, &*broker.rng, grant).await.map_err(Arc::new)?
-        }
-        Kind::JwtBearer(source) => {
-            consent(site, broker, caller, &found, itself(&found, assertion::describe(source)), &had).await?;
-            let assertion = assertion::fetch(source).await.map_err(Refusal::SignedOut)?;
-            let grant = MachineGrant::JwtBearer(&assertion);
-            found.request(&site.http, &*broker.clock, &*broker.rng, grant).await.map_err(Arc::new)?
-        }
-        Kind::Organisation(name) => {
-            let proof = organisation::describe(name, broker)?;
-            consent(site, broker, caller, &found, itself(&found, proof), &had).await?;
-            by_organisation(site, broker, &found, name).await?
-        }
-    };
+    let warnings: Vec<String> = found.warnings().iter().map(ToString::to_string).collect();
+    let asked = found.scopes().cloned();
+    let credential = obtain::obtain(site, broker, caller, found, &had).await?;
     let now = broker.clock.now();
     let issuer = credential.issuer.clone();
     let grant = Grant {
@@ -121,64 +118,7 @@ async fn attempt(
     if let Some(old) = held.filter(|held| held.grant.issuer == issuer && held.grant.client_id != client_id) {
         give_back(site, broker, old);
     }
-    Ok(scopes)
-}
-
-/// The person signs in with their browser (RFC 6749 §4.1).
-async fn by_browser(
-    site: &Arc<Site>,
-    broker: &Arc<Broker>,
-    caller: &Caller,
-    found: Discovery,
-    had: &ScopeSet,
-) -> Result<Credential, Refusal> {
-    let prepared = found.prepare(Arc::clone(&broker.rng), Arc::clone(&broker.clock)).await.map_err(Arc::new)?;
-    let way = Way::Browser { redirect: prepared.redirect_uri().to_owned() };
-    consent(site, broker, caller, prepared.discovery(), way, had).await?;
-    let landing = Landing { app: caller.app().to_owned(), server: site.server.to_string() };
-    let waiting = prepared.authorize(&site.http, landing).await.map_err(Arc::new)?;
-    broker.browser.open(waiting.url()).map_err(Refusal::Unattended)?;
-    Ok(waiting.finish(&site.http, PERSONS_TIME).await.map_err(Arc::new)?)
-}
-
-/// The person's organisation vouches for them. A word that the authorization server does not take is asked for once more, and
-/// no third time.
-async fn by_organisation(
-    site: &Site,
-    broker: &Broker,
-    found: &Discovery,
-    name: &ServerName,
-) -> Result<Credential, Refusal> {
-    let audience = Audience { issuer: found.issuer(), resource: found.resource(), scopes: found.scopes() };
-    let (http, clock, rng) = (&site.http, &*broker.clock, &*broker.rng);
-    let word = organisation::vouch(name, audience, broker).await?;
-    let mut outcome = found.request(http, clock, rng, MachineGrant::JwtBearer(&word)).await;
-    if outcome.as_ref().is_err_and(organisation::is_stale) {
-        let word = organisation::vouch(name, audience, broker).await?;
-        outcome = found.request(http, clock, rng, MachineGrant::JwtBearer(&word)).await;
-    }
-    Ok(outcome.map_err(Arc::new)?)
-}
-
-/// What a person is told of a grant for which nobody signs in.
-fn itself(found: &Discovery, proof: String) -> Way {
-    Way::Itself { client: found.client_id().unwrap_or_default().to_owned(), proof }
-}
-
-/// What shows that Keyholder is the client that it says, for a person.
-fn proof_of(site: &Site) -> String {
-    match &site.introduction.client {
-        KnownClient::InFile(path) => format!("what stands in {}", path.display()),
-        KnownClient::Configured { proof: Proof::Key(_), .. } => "its private key in the keychain".to_owned(),
-        KnownClient::Configured { .. } | KnownClient::Nobody => "its secret in the keychain".to_owned(),
-    }
-}
-
-/// A token that is good for something else than the server itself is nothing to agree to unawares.
-fn for_another_resource(site: &Site, found: &Discovery) -> Option<String> {
-    let resource = found.resource();
-    (!site::lies_below(&site.url, resource.as_str()))
-        .then(|| format!("the token will be good for {resource}, which is not this server\u{2019}s own address"))
+    Ok(Signed { more: asked.map(|asked| scopes.without(&asked)).unwrap_or_default(), scopes, warnings })
 }
 
 /// What a registration of our own was given before is of no more use, so it is not left lying about at the authorization server.
@@ -201,52 +141,22 @@ fn lapsed(site: &Site, broker: &Broker) -> Option<Grant> {
         .max_by_key(|grant| grant.obtained)
 }
 
-/// Names the app, the server, the issuer, the scopes and the way, before any browser opens or anything is asked for (D1, case 55).
-async fn consent(
-    site: &Site,
-    broker: &Arc<Broker>,
-    caller: &Caller,
-    found: &Discovery,
-    way: Way,
-    had: &ScopeSet,
-) -> Result<(), Refusal> {
-    let scopes = found.scopes().cloned().unwrap_or_default();
-    let request = Digest::of_parts(&[
-        b"connect",
-        site.server.as_str().as_bytes(),
-        site.account.as_str().as_bytes(),
-        found.issuer().as_str().as_bytes(),
-        found.resource().as_str().as_bytes(),
-        scopes.to_string().as_bytes(),
-        match &way {
-            Way::Browser { .. } => b"browser".as_slice(),
-            Way::Itself { proof, .. } => proof.as_bytes(),
-        },
-    ]);
-    let texts = |scopes: &ScopeSet| scopes.iter().map(str::to_owned).collect::<Vec<_>>();
-    let matter = Matter {
-        caller,
-        site,
-        action: Action::Connect { issuer: Some(found.issuer().as_str()), scopes: &scopes },
-        request,
-        budget: PERSONS_TIME,
-    };
-    let permit = decide::decide(broker, &matter, |_, _| {
-        Shown::plain(Subject::Connect {
-            issuer: found.issuer().to_string(),
-            scopes: texts(&scopes),
-            new_scopes: texts(&scopes.without(had)),
-            way: way.clone(),
-            authorization_host: found.authorization_host().clone(),
-            warnings: found
-                .warnings()
-                .iter()
-                .map(ToString::to_string)
-                .chain(for_another_resource(site, found))
-                .collect(),
-        })
-    })
-    .await?;
-    // A consent is spent like any permit: on exactly what was shown.
-    permit.spend(&request).map(|_| ()).map_err(|why| Refusal::SignedOut(why.to_string()))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_granted_unasked_and_what_was_odd_is_written_down() {
+        let plain = Signed { scopes: "read".parse().unwrap(), more: ScopeSet::default(), warnings: Vec::new() };
+        assert_eq!(plain.to_string(), "signed in; scopes: read");
+        let odd = Signed {
+            scopes: "admin read".parse().unwrap(),
+            more: "admin".parse().unwrap(),
+            warnings: vec!["it is elsewhere".to_owned()],
+        };
+        assert_eq!(
+            odd.to_string(),
+            "signed in; scopes: admin read; granted although not asked for: admin; it is elsewhere"
+        );
+    }
 }
