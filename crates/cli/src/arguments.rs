@@ -49,7 +49,7 @@ pub(crate) enum Verb {
     },
     /// Add a server (you are asked at the broker's own face)
     #[command(
-        after_help = "Examples:\n  keyholder add linear https://mcp.linear.app/mcp\n  keyholder add work https://mcp.example.com --client-id abc --client-secret-file ./secret"
+        after_help = "Examples:\n  keyholder add linear https://mcp.linear.app/mcp\n  keyholder add work https://mcp.example.com --client-id abc --client-secret-file ./secret\n  keyholder add build https://mcp.example.com --client-id build-7 --client-key-file ./key.pem --client-credentials"
     )]
     Add(AddServer),
     /// List the servers

@@ -1,6 +1,6 @@
 //! A private key that signs.
 
-use crate::provider::{self, blinding};
+use crate::provider::{self, randomness};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::jwk::Jwk;
@@ -77,7 +77,7 @@ impl SigningKey {
 
     /// A new P-256 key, as the text that [`Self::from_pem`] reads. None where the system gives no randomness.
     pub fn generate() -> Option<PrivateKey> {
-        let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &blinding()).ok()?;
+        let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &randomness()).ok()?;
         let text = zeroize::Zeroizing::new(base64::engine::general_purpose::STANDARD.encode(document.as_ref()));
         PrivateKey::new(zeroize::Zeroizing::new(format!(
             "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
@@ -139,7 +139,7 @@ fn public_of(key: &[u8], algorithm: Algorithm) -> Option<Value> {
     let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
     Some(match algorithm {
         Algorithm::Es256 => {
-            let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, key, &blinding()).ok()?;
+            let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, key, &randomness()).ok()?;
             // Uncompressed (SEC 1 §2.3.3): a four, then both coordinates.
             let (x, y) = pair.public_key().as_ref().get(1..)?.split_at_checked(32)?;
             json!({ "crv": "P-256", "kty": "EC", "x": text(x), "y": text(y) })

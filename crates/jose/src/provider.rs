@@ -23,9 +23,9 @@ static PROVIDER: CryptoProvider = CryptoProvider {
     key_utils: KeyUtils::new_unimplemented(),
 };
 
-/// The blinding of a signature; nothing that is chosen by it is ever compared or kept.
+/// What ring makes keys and signatures with.
 #[allow(clippy::disallowed_methods, reason = "ring takes no other source")]
-pub(crate) fn blinding() -> SystemRandom {
+pub(crate) fn randomness() -> SystemRandom {
     SystemRandom::new()
 }
 
@@ -52,7 +52,7 @@ impl Signing {
                 } else {
                     &ring_signature::ECDSA_P384_SHA384_FIXED_SIGNING
                 };
-                let pair = EcdsaKeyPair::from_pkcs8(curve, bytes, &blinding());
+                let pair = EcdsaKeyPair::from_pkcs8(curve, bytes, &randomness());
                 Pair::Ecdsa(Box::new(pair.map_err(|_| ErrorKind::InvalidEcdsaKey)?))
             }
             Algorithm::EdDSA => {
@@ -80,13 +80,13 @@ impl Signer<Vec<u8>> for Signing {
     fn try_sign(&self, message: &[u8]) -> std::result::Result<Vec<u8>, Error> {
         match &self.key {
             Pair::Ecdsa(pair) => {
-                let signed = pair.sign(&blinding(), message).map_err(|_| Error::new())?;
+                let signed = pair.sign(&randomness(), message).map_err(|_| Error::new())?;
                 Ok(signed.as_ref().to_vec())
             }
             Pair::Ed25519(pair) => Ok(pair.sign(message).as_ref().to_vec()),
             Pair::Rsa(pair, encoding) => {
                 let mut signed = vec![0; pair.public().modulus_len()];
-                pair.sign(*encoding, &blinding(), message, &mut signed).map_err(|_| Error::new())?;
+                pair.sign(*encoding, &randomness(), message, &mut signed).map_err(|_| Error::new())?;
                 Ok(signed)
             }
         }
