@@ -49,7 +49,7 @@ pub use house::{CONNECTING_RUNS, House};
 pub use lab::Lab;
 pub use notifications::Notifications;
 pub use order::Told;
-pub use patience::{LONG, at_once, eventually, let_pass, within};
+pub use patience::{LONG, at_once, eventually, let_pass, times, within};
 pub use programs::{program, tethered};
 pub use recorder::Recorder;
 pub use screen::{AT_THE_SCREEN, Screen, Shown, Thing};

@@ -56,3 +56,11 @@ pub fn let_pass(time: Duration) {
 pub(crate) fn moment() -> Instant {
     Instant::now()
 }
+
+/// How often a story does what it does: as `variable` says for a long run (docs/long-runs.md), else `usually`.
+///
+/// # Panics
+/// If the variable holds no number.
+pub fn times(variable: &str, usually: usize) -> usize {
+    std::env::var(variable).map_or(usually, |number| number.parse().expect("the variable holds a number"))
+}

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use harness::{House, eventually, said};
+use harness::{House, eventually, said, times};
 use keyholder_demo::{Event, Faults};
 use serde_json::json;
 
@@ -52,6 +52,30 @@ fn a_kill_after_the_answered_call_costs_nothing() {
         assert_eq!(house.servers.tally().refreshes, round, "and are not renewed again");
     }
     assert!(!house.servers.events().contains(&Event::FamilyRevoked));
+}
+
+#[test]
+fn kills_spread_over_a_whole_refresh_force_no_sign_in_but_after_the_answer() {
+    let house = signed_in();
+    let kills = u32::try_from(times("KEYHOLDER_KILLS", 12)).expect("fewer than that");
+    let thinking = Faults { token_endpoint_delay: Duration::from_millis(100), ..Faults::default() };
+    let mut forced = 0;
+    for kill in 0..kills {
+        let part = |whole: Duration| whole * kill / kills;
+        if kill % 2 == 0 {
+            house.servers.set_faults(thinking.clone());
+            kill_at(&house, Moment::Before(part(Duration::from_millis(90))));
+            house.servers.set_faults(Faults::default());
+            assert_eq!(recover(&house), 0, "kill {kill}, before the answer");
+        } else {
+            kill_at(&house, Moment::After(part(Duration::from_millis(60))));
+            let cost = recover(&house);
+            assert!(cost <= 1, "kill {kill}, after the answer: {cost} sign-ins");
+            forced += u32::try_from(cost).expect("one or none");
+        }
+    }
+    // Only between the answer and the keychain: a few milliseconds of the sixty.
+    assert!(forced * 2 <= kills / 2 + 2, "{forced} of {kills} kills forced a sign-in");
 }
 
 /// A house whose keychain holds a grant, and whose broker runs.

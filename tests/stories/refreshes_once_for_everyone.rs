@@ -1,6 +1,6 @@
 //! Hosts that find the same lapsed token at the same time cause one refresh: a rotated token used twice would end the grant.
 
-use harness::{Host, House, said};
+use harness::{Host, House, said, times};
 use keyholder_demo::Event;
 use serde_json::{Value, json};
 
@@ -15,8 +15,9 @@ fn eight_bridges_with_twenty_five_calls_each_refresh_once_and_lose_no_call() {
         host.initialize();
         host.sign_in();
     }
-    // Twice: the rotated token has to serve as well as the first one.
-    for round in 1..=2 {
+    // Twice at least: the rotated token has to serve as well as the first one.
+    let rounds = times("KEYHOLDER_STORMS", 2);
+    for round in 1..=rounds {
         house.servers.expire_access_tokens();
         // All are on their way before any is answered.
         let sent: Vec<Vec<Value>> =
@@ -33,7 +34,7 @@ fn eight_bridges_with_twenty_five_calls_each_refresh_once_and_lose_no_call() {
     }
     assert!(!house.servers.events().contains(&Event::FamilyRevoked), "the family is alive");
     assert_eq!(house.servers.tally().authorize_visits, 1, "nobody had to sign in again");
-    assert_eq!(house.log("refresh").len(), 2);
+    assert_eq!(house.log("refresh").len(), rounds.min(1000), "as many as are listed");
 }
 
 fn send_all(host: &mut Host, round: usize, place: usize) -> Vec<Value> {

@@ -1,6 +1,6 @@
 //! A token is for one account at one address, whatever the names say.
 
-use harness::{Host, House, Servers, said};
+use harness::{Host, House, Servers, said, times};
 use keyholder_demo::Person;
 use serde_json::json;
 use std::fmt::Write as _;
@@ -66,11 +66,6 @@ impl Dice {
     }
 }
 
-/// How many steps: `KEYHOLDER_TAINT=1000000` for the long run, of an hour or so.
-fn steps() -> usize {
-    std::env::var("KEYHOLDER_TAINT").ok().and_then(|number| number.parse().ok()).unwrap_or(2_000)
-}
-
 /// Every practice server knows all tokens that it ever issued, and notes one that it did not.
 #[test]
 fn in_any_order_of_things_no_token_is_shown_to_anybody_else() {
@@ -86,7 +81,7 @@ fn in_any_order_of_things_no_token_is_shown_to_anybody_else() {
     let mut hosts: Vec<Host> = targets.iter().map(|target| at(&house, target)).collect();
     let mut dice = Dice(0x5DEE_CE66_D1CE_4E5B);
     let (mut calls, mut served) = (0, 0);
-    for step in 0..steps() {
+    for step in 0..times("KEYHOLDER_TAINT", 2_000) {
         let (server, target) = (dice.place(servers.len()), dice.place(targets.len()));
         match dice.below(1000) {
             // Their tokens are over: renewals.
