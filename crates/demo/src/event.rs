@@ -124,23 +124,19 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts.
-    pub(crate) fn of(events: &[Event]) -> Self {
-        let mut tally = Self::default();
-        for event in events {
-            match event {
-                Event::AuthorizeVisited { .. } => tally.authorize_visits += 1,
-                Event::Called { .. } => tally.calls += 1,
-                Event::Challenged => tally.challenges += 1,
-                Event::CodeRedeemed => tally.codes_redeemed += 1,
-                Event::ForeignToken => tally.foreign_tokens += 1,
-                Event::Refreshed => tally.refreshes += 1,
-                Event::RefreshRefused => tally.refreshes_refused += 1,
-                Event::Registered { .. } => tally.registrations += 1,
-                Event::Revoked => tally.revocations += 1,
-                _ => {}
-            }
+    /// Counts one more.
+    pub(crate) fn count(&mut self, event: &Event) {
+        match event {
+            Event::AuthorizeVisited { .. } => self.authorize_visits += 1,
+            Event::Called { .. } => self.calls += 1,
+            Event::Challenged => self.challenges += 1,
+            Event::CodeRedeemed => self.codes_redeemed += 1,
+            Event::ForeignToken => self.foreign_tokens += 1,
+            Event::Refreshed => self.refreshes += 1,
+            Event::RefreshRefused => self.refreshes_refused += 1,
+            Event::Registered { .. } => self.registrations += 1,
+            Event::Revoked => self.revocations += 1,
+            _ => {}
         }
-        tally
     }
 }

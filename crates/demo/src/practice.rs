@@ -59,9 +59,9 @@ impl Practice {
         self.world.events()
     }
 
-    /// How often things happened so far.
+    /// How often things happened so far, also what [`Self::events`] has dropped.
     pub fn tally(&self) -> Tally {
-        Tally::of(&self.world.events())
+        self.world.tally()
     }
 
     /// How often a tool ran with this argument `nonce`.

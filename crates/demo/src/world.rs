@@ -10,7 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tokio::task::JoinSet;
 
 use crate::authorization::{Clients, Consents, Tokens};
-use crate::event::Event;
+use crate::event::{Event, Tally};
 use crate::faults::Faults;
 use crate::mcp::{Notes, Session};
 use crate::options::Options;
@@ -29,6 +29,7 @@ pub(crate) struct World {
     faults: Mutex<Faults>,
     tables: Mutex<Tables>,
     events: Mutex<VecDeque<Event>>,
+    tally: Mutex<Tally>,
     tasks: Mutex<JoinSet<()>>,
 }
 
@@ -54,6 +55,7 @@ impl World {
             issuer: format!("http://{issuer}"),
             tables: Mutex::default(),
             events: Mutex::default(),
+            tally: Mutex::default(),
             tasks: Mutex::default(),
         }
     }
@@ -73,11 +75,16 @@ impl World {
 
     pub(crate) fn note(&self, event: Event) {
         tracing::debug!(%event, "practice");
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner).count(&event);
         let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
         if events.len() == MOST_EVENTS {
             events.pop_front();
         }
         events.push_back(event);
+    }
+
+    pub(crate) fn tally(&self) -> Tally {
+        *self.tally.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn events(&self) -> Vec<Event> {

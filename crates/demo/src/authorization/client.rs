@@ -12,7 +12,7 @@ use crate::event::Event;
 use crate::reply::{self, Reply};
 use crate::world::World;
 
-/// Clients that are kept; then the server wants a restart.
+/// Clients that are kept; then the oldest goes for each that comes.
 const MOST_CLIENTS: usize = 256;
 
 /// The registered clients, by `client_id`.
@@ -23,6 +23,8 @@ pub(crate) type Clients = HashMap<String, Client>;
 pub(crate) struct Client {
     pub(crate) name: String,
     redirects: Vec<Url>,
+    /// How many registered before it.
+    number: usize,
 }
 
 impl Client {
@@ -71,10 +73,11 @@ pub(super) fn register(world: &World, body: &[u8]) -> Reply {
     let id = world.random("practice-client-");
     {
         let mut tables = world.tables();
+        let number = tables.clients.values().map(|client| client.number + 1).max().unwrap_or(0);
         if tables.clients.len() >= MOST_CLIENTS {
-            return refuse(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", "Too many clients.");
+            tables.clients.retain(|_, client| client.number + MOST_CLIENTS > number);
         }
-        tables.clients.insert(id.clone(), Client { name: metadata.client_name.clone(), redirects });
+        tables.clients.insert(id.clone(), Client { name: metadata.client_name.clone(), redirects, number });
     }
     world.note(Event::Registered { name: metadata.client_name.clone() });
     let registered = json!({
