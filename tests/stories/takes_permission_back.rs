@@ -87,6 +87,25 @@ fn what_could_not_be_given_back_is_out_of_use_at_once_and_given_back_later() {
 }
 
 #[test]
+fn a_broker_that_is_killed_while_it_gives_back_goes_on_with_it() {
+    let (house, mut host, call) = at_work();
+    let kept = house.desktop.keychain_items();
+    // It never comes to the end of it.
+    house.servers.set_faults(Faults { revocation_delay: Duration::from_mins(1), ..Faults::default() });
+    std::thread::scope(|scope| {
+        let revoking = scope.spawn(|| house.order(&["revoke", "notes"]));
+        cut(&mut host, &call);
+        harness::kill9(house.home.broker_pid().expect("a broker runs"));
+        assert_ne!(revoking.join().expect("the command ends").code, 0, "nobody says that it is done");
+    });
+    house.servers.set_faults(Faults::default());
+    eventually("what is given back by the next broker", || house.log_says("revoke", "confirmed at last").then_some(()));
+    assert_eq!(house.servers.tally().revocations, 2, "both tokens");
+    assert_eq!(house.desktop.keychain_items(), kept - 1);
+    assert_eq!(house.order(&["grants"]).json["grants"][0]["state"], "revoked");
+}
+
+#[test]
 fn logout_deletes_what_waits_to_be_given_back() {
     let (house, _host, kept) = taken_back_in_an_outage();
     house.servers.set_faults(Faults::default());

@@ -61,6 +61,8 @@ pub struct Broker {
     vault: tokio::sync::Mutex<Option<Vault>>,
     pub(crate) registry: Registry,
     pub(crate) outages: Outages,
+    /// One grant is given back at a time, by whoever does it.
+    pub(crate) giving_back: tokio::sync::Mutex<()>,
     locked: AtomicBool,
     verified: Mutex<Option<bool>>,
     stopping: Notify,
@@ -116,6 +118,7 @@ impl Broker {
             vault: tokio::sync::Mutex::default(),
             registry: Registry::default(),
             outages: Outages::default(),
+            giving_back: tokio::sync::Mutex::default(),
             locked: AtomicBool::new(false),
             verified: Mutex::default(),
             stopping: Notify::new(),

@@ -105,6 +105,12 @@ async fn go_on(waiting: &mut Waiting, broker: &Broker) {
 }
 
 async fn attempt(waiting: &mut Waiting, broker: &Broker, grant: &Grant, taken_back: Timestamp) {
+    let _one_at_a_time = broker.giving_back.lock().await;
+    // Somebody else may have settled it meanwhile.
+    let is_pending = |grant: &Grant| matches!(grant.state, GrantState::Revoked { given_back: GivenBack::Pending, .. });
+    if !broker.settings.grant(grant.id).is_ok_and(|now| now.as_ref().is_some_and(is_pending)) {
+        return;
+    }
     let Ok(vault) = broker.vault().await else { return };
     let credential = match vault.get(grant.id).await {
         Ok(Some(credential)) => credential,

@@ -15,6 +15,8 @@ pub struct Faults {
     pub refresh_fails_with: Option<(u16, String)>,
     /// `/revoke` answers with this status and revokes nothing.
     pub revocation_fails_with: Option<u16>,
+    /// How long `/revoke` thinks before it does anything.
+    pub revocation_delay: Duration,
     /// How long `/token` thinks before it does anything.
     pub token_endpoint_delay: Duration,
     /// What a refresh does with the refresh token.

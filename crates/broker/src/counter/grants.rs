@@ -125,7 +125,10 @@ async fn end(broker: &Arc<Broker>, grant: Grant, ending: Ending) -> Result<Revoc
     for site in &sites {
         newest = site.keeper().end().await.or(newest);
     }
-    broker.settings.put_grant(&revoked(GivenBack::No)).map_err(|why| unsettled(&why))?;
+    let _one_at_a_time = broker.giving_back.lock().await;
+    // A crash from here on leaves something to be given back, and says so.
+    let before = if ending == Ending::Everywhere { GivenBack::Pending } else { GivenBack::No };
+    broker.settings.put_grant(&revoked(before)).map_err(|why| unsettled(&why))?;
 
     let stored = match broker.vault().await {
         Ok(vault) => vault.get(id).await,
@@ -156,7 +159,7 @@ async fn end(broker: &Arc<Broker>, grant: Grant, ending: Ending) -> Result<Revoc
         (Upstream::Pending, Ok(())) => GivenBack::Pending,
         _ => GivenBack::No,
     };
-    if known != GivenBack::No {
+    if known != before {
         broker.settings.put_grant(&revoked(known)).map_err(|why| unsettled(&why))?;
     }
     broker.secrets.forget(id);

@@ -50,7 +50,9 @@ pub(super) async fn revoke(world: &World, request: Request<Incoming>) -> Reply {
         Ok(form) => form,
         Err(refusal) => return refusal,
     };
-    if let Some(status) = world.faults().revocation_fails_with {
+    let faults = world.faults();
+    tokio::time::sleep(faults.revocation_delay).await;
+    if let Some(status) = faults.revocation_fails_with {
         return reply::empty(StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE));
     }
     let (Some(token), Some(client)) = (form.field("token"), form.field("client_id")) else {
